@@ -46,6 +46,8 @@ class ChatState:
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
     concluded: conclusions of a meeting that wait for their yes (handlers/meetings/card.py).
+    given: the tasks of meetings shown last, as "ID:UNIT"; task_said: what was said of one of them, as "STATE:NOTE",
+      until it is told which.
     behalf: the branch that is entered for by who reports for the unit above it, by id.
     returning: the report's mark and the indicator whose figure is given back, while the reason is asked for.
     """
@@ -67,6 +69,8 @@ class ChatState:
     returning: str = ""
     concluded: Mapping[str, Any] | None = None
     behalf: int | None = None
+    given: tuple[str, ...] = ()
+    task_said: str = ""
     photos: tuple[int, ...] = ()
     loose: tuple[tuple[str, str, str], ...] = ()
     captioned: bool = False
@@ -84,7 +88,7 @@ class ChatState:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
         for name in (
             "tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol", "returning",
-            "behalf", "concluded",
+            "behalf", "concluded", "task_said",
         ):  # fmt: skip
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
@@ -94,6 +98,8 @@ class ChatState:
             data["unknown"] = [list(pair) for pair in self.unknown]
         if self.photos:
             data["photos"] = list(self.photos)
+        if self.given:
+            data["given"] = list(self.given)
         if self.captioned:
             data["captioned"] = True
         if self.loose:
@@ -125,6 +131,8 @@ class ChatState:
             returning=data.get("returning", ""),
             concluded=data.get("concluded"),
             behalf=data.get("behalf"),
+            given=tuple(data.get("given", ())),
+            task_said=data.get("task_said", ""),
             photos=tuple(data.get("photos", ())),
             captioned=data.get("captioned", False),
             loose=tuple((file_id, mark, caption) for file_id, mark, caption in data.get("loose", ())),

@@ -93,8 +93,8 @@ def spoken(text: str) -> Spoken | None:
 def _spoken(text: str) -> Spoken | None:
     if about_petition := names_petition(text):
         return Spoken(about_petition)
-    if said_of_task(text) is not None:
-        return Spoken("task")
+    if (of_task := said_of_task(text)) is not None:
+        return Spoken("task" if of_task.state else "tasks")
     words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]
     said = [without_telex(token.fold, _KNOWN) for token in words]
     whole = " ".join(said)
@@ -114,8 +114,8 @@ def _spoken(text: str) -> Spoken | None:
             # "Sửa chữa 2,5 km đường" reports a road; "sửa cây xanh 150" corrects a value.
             if command == "correct" and words[1].fold in ("chua", "duong") and length == 1:
                 return None
-            # "Tổng hợp 2 tháng: …" reports; "tổng hợp cụm 2" asks for a cluster.
-            if command == "totals" and (words[length].fold != "cum" or len(text) > MOST_OF_CLUSTER):
+            # "Tổng hợp 2 tháng: …" reports; "tổng hợp cụm 2", "tổng hợp xã An Lộc" ask for a part of the province.
+            if command == "totals" and (len(text) > MOST_OF_CLUSTER or not _names_part(words[length:])):
                 return None
             # "Tiến độ công trình: …" reports; "tiến độ cụm 2", "chưa gửi xã An Lộc" ask for a part of the province.
             if command in _OF_AREAS and (len(text) > MOST_OF_CLUSTER or not _names_area(words[length:])):
@@ -156,6 +156,12 @@ def _names_area(words: Sequence[Token]) -> bool:
     first = words[0].fold
     coded = any(char.isdecimal() for char in first) and first[0].isalpha()
     return first in _AREAS or coded or (len(words) <= _MOST_OF_FILE and words[-1].fold in _FILES)
+
+
+def _names_part(words: Sequence[Token]) -> bool:
+    """Whether what follows is a cluster, or a unit and nothing that is counted."""
+    counted = any(word.kind == "number" for word in words)
+    return words[0].fold == "cum" or (not counted and (_names_area(words) or words[0].fold == "chi"))
 
 
 def _asked(text: str) -> Spoken | None:

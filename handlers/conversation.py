@@ -98,7 +98,8 @@ class Conversation:
         self._counts = CountAnswers(db, catalogue, self._reports)
         report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
-        self._photos = PhotoDesk(db, catalogue, self._reports, self._running)
+        self._tasks = TaskDesk(db)
+        self._photos = PhotoDesk(db, catalogue, self._reports, self._running, channels)
         views = PhotoViews(db, catalogue, channels)
         self._figures = FigureAnswers(db, summaries, views.counted)
         self._review = ReviewDesk(db, catalogue, wording, views)
@@ -113,8 +114,8 @@ class Conversation:
             "petitions": PetitionDesk(db),
             "packs": PackDesk(db),
             "meetings": SpeakingDesk(db, catalogue),
-            "conclusions": ConclusionDesk(db),
-            "tasks": TaskDesk(db),
+            "conclusions": ConclusionDesk(db, self._tasks),
+            "tasks": self._tasks,
             "aims": TargetDesk(db, catalogue),
             "narratives": Narratives(db, catalogue, self._reports, self._running),
             "photos": self._photos,
@@ -191,12 +192,14 @@ class Conversation:
             await self._photo(turn)
         elif message.kind == "withheld":
             turn.rows.append(withheld.note(message.channel, message.chat_id, turn.now))
-            turn.say_key("help.withheld")
+            await self._enrolment.tell(turn, "help.withheld")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
             seen = "help.picture" if message.kind == "picture" else "help.not_text"
-            turn.say_key(seen if known else "enrol.how")
+            await self._enrolment.tell(turn, seen if known else "enrol.how")
+        elif len(message.text) > MOST_CHARS and known:
+            turn.say_key("help.too_long", most=MOST_CHARS)
         elif len(message.text) > MOST_CHARS:
-            turn.say_key("help.too_long" if known else "enrol.how", most=MOST_CHARS)
+            await self._enrolment.tell(turn, "enrol.how")
         elif message.kind == "text" and (code := code_in(turn)):
             await self._enrolment.code(turn, code)
         elif not known:
@@ -207,7 +210,7 @@ class Conversation:
     async def _photo(self, turn: Turn) -> None:
         """A photo, and what its words say besides."""
         if turn.standing.person_id is None:
-            turn.say_key("photo.stranger")
+            await self._enrolment.tell(turn, "photo.stranger")
         elif turn.incoming.kind == "picture":
             await self._photos.alone(turn)
         else:
@@ -275,6 +278,9 @@ class Conversation:
             if await self._photos.told(turn, text):
                 return
             turn.captioned = True
+        given, turn.state.given = turn.state.given, ()
+        if (given or ":" in text) and await self._tasks.answered(turn, text, given):
+            return
         command, expects = spoken(text), turn.state.expects
         alone = ("hot", "return", "narrative", "conclude")
         whole = expects in alone if command is None else command.command in ("hot", "conclude", "task")

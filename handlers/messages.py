@@ -40,7 +40,8 @@ class Incoming:
       that the phone may have cut it; None for all else.
     album: the same for pictures and files that were sent together; "" for none.
     file_id: of a file, by which the channel fetches it; of a photo, also of one with words under it, by which the
-      channel shows it again. file_mark: of a photo, the same whenever it is the same picture.
+      channel shows it again. file_mark: of a photo, the same whenever it is the same picture; "" where only its bytes
+      tell.
     """
 
     channel: str

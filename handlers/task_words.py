@@ -58,6 +58,23 @@ def said_of_task(text: str) -> SaidOfTask | None:
     return SaidOfTask(number, period, step[1], text[end:].strip(_AROUND))
 
 
+def said_of_shown(text: str) -> SaidOfTask | None:
+    """What is said of a task without its number, number 0: "chưa xong: còn chờ kinh phí", "xong rồi"; None for anything
+    else, such as "hoàn thành 2 km đường".
+    """
+    tokens = tokens_of(text[:_READ])
+    step = _STEPS.at(tokens, 0) if tokens else None
+    if step is None or step[1] == "dropped":
+        return None
+    end, state = step
+    while (more := _STEPS.at(tokens, end)) is not None and more[1] == state:
+        end = more[0]
+    marked = end == len(tokens) or tokens[end].kind != "word"
+    if not marked and (state == "done" or any(one.kind == "number" for one in tokens[end:])):
+        return None
+    return SaidOfTask(0, "", state, text[tokens[end - 1].end :].strip(_AROUND))
+
+
 def _named(text: str) -> tuple[int, int, int, str] | None:
     """Where the task is named, (start, end), its number and its period."""
     if (code := _CODE.search(text[:_NEAR])) is not None:

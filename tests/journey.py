@@ -44,7 +44,8 @@ ISSUED = re.compile(
     r"\b(?!K7M2Q-9XD4R)(?=[A-Z-]*[0-9])[0-9A-Z]{5}-[0-9A-Z]{5}\b"
 )  # one has a digit; D-THANG-THANH has none
 VERSION = re.compile(r"Phiên bản [\w-]+")  # of a pack, with a mark of all it shows
-FILE = re.compile(r"\([\w-]+\.\w+\)")
+VERSIONED = re.compile(r"-\d{4}-[\w-]+-[0-9a-f]{6}(?=\.)")  # in the names of its files
+FILE = re.compile(r"\([\w…-]+\.\w+\)")
 JOURNEYS = Path(__file__).parent / "journeys"
 
 
@@ -89,7 +90,7 @@ class Player:
     def hear(self, message: LocalMessage) -> None:
         self.heard += VERSION.sub("Phiên bản …", ISSUED.sub(self._given, message.text)).split("\n")
         if message.file is not None:
-            self.heard.append(file_line(message.file))
+            self.heard.append(VERSIONED.sub("-…", file_line(message.file)))
         if message.choices:
             self.buttons.setdefault(self.chat, []).extend(message.choices)
             self.heard.append(" ".join(f"[{label}]" for label, _ in message.choices))

@@ -210,8 +210,8 @@ async def test_older_copies_make_room_and_other_files_stay(sqlite_file: Path, tm
 
 async def test_by_a_clock_set_back_a_copy_of_today_is_made_and_stays(sqlite_file: Path, tmp_path: Path) -> None:
     for day in range(-30, 40):
-        (tmp_path / shelf.named(NOW + timedelta(days=day, hours=1), sealed=True)).touch()
-    assert shelf.newest(tmp_path, NOW) == NOW - timedelta(hours=23)
+        (tmp_path / shelf.named(NOW + timedelta(days=day, hours=3), sealed=True)).touch()
+    assert shelf.newest(tmp_path, NOW) == NOW - timedelta(hours=21)
     made = await backup(f"sqlite:///{sqlite_file}", tmp_path, "", NOW)
     assert made.file.exists()
     assert shelf.newest(tmp_path, NOW) == NOW

@@ -15,7 +15,10 @@ STORED = [
     for line in (Path(__file__).parent / "payloads" / "chat_states.jsonl").read_text("utf-8").splitlines()
 ]
 
-ADDED_SINCE = {"album", "behalf", "captioned", "concluded", "loose", "photos", "pictured", "returning", "unknown"}
+ADDED_SINCE = {
+    "album", "behalf", "captioned", "concluded", "given", "loose", "photos", "pictured", "returning", "task_said",
+    "unknown",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("stored", STORED, ids=range(len(STORED)))

@@ -121,6 +121,13 @@ CARD = ConclusionCard("2026-Q1", 1, (Conclusion("rà soát đoàn viên", (2,)),
         ("giao DX03", [((2,), "", 0), ((5,), "", 0)]),
         ("bỏ 1", [((), "", 0)]),
         ("2: Hải Hòa nộp quy hoạch cán bộ trước 1/6", [((2,), "", 0), ((5,), "2026-06-01", 0)]),
+        ("1 hạn 21/4, 2 hạn 28/4", [((2,), "2026-04-21", 0), ((), "2026-04-28", 0)]),
+        ("2 giao Hải Hòa, 1 giao Tỉnh đoàn", [((1,), "", 0), ((5,), "", 0)]),
+        ("1 giao DX03 hạn 21/4 2 giao DX01 trước 28/4", [((5,), "2026-04-21", 0), ((2,), "2026-04-28", 0)]),
+        ("1 21/4; câu 2 Hải Hòa", [((2,), "2026-04-21", 0), ((5,), "", 0)]),
+        ("1 và 2 hạn 21/4\nbỏ 1, 2 giao DX01", [((2,), "2026-04-21", 0)]),
+        ("2: mở 1 lớp kỹ năng đợt 1 trước 15/5, 1 hạn 21/4", [((2,), "2026-04-21", 0), ((), "2026-05-15", 0)]),
+        ("bỏ 1, bỏ câu 2", []),
     ],
 )
 def test_one_message_changes_what_is_shown(text: str, expected: list[tuple[tuple[int, ...], str, int]]) -> None:
@@ -129,7 +136,10 @@ def test_one_message_changes_what_is_shown(text: str, expected: list[tuple[tuple
     assert ConclusionCard.from_json(changed.to_json()) == changed
 
 
-@pytest.mark.parametrize("text", ["2 giao DX99", "9 hạn 30/6 năm nay đấy nhé bạn", "2", "đúng rồi", "1 hạn 30/2", "bỏ"])
+@pytest.mark.parametrize(
+    "text",
+    ["2 giao DX99", "9 hạn 30/6 năm nay đấy nhé bạn", "2", "đúng rồi", "1 hạn 30/2", "bỏ", "1 hạn 21/4, 2 hạn 30/2"],
+)
 def test_what_is_not_understood_changes_nothing(text: str) -> None:
     with pytest.raises(NoChange):
         CARD.changed(text, FIRST, TODAY)

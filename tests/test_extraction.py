@@ -86,6 +86,8 @@ FLOORS = {
     "fresh_i.jsonl": 100,
     "fresh_j.jsonl": 88,
     "fresh_k.jsonl": 76,
+    "fresh_l.jsonl": 78,
+    "fresh_m.jsonl": 43,
 }
 
 

@@ -15,18 +15,20 @@ from province import FIRST, load_province
 from pydantic import SecretStr
 from zalo_api.server import ZaloServer
 
+from bot.app import App
 from bot.channels.open import settings_class
+from bot.clock import MovableClock
 from bot.commands.codes import issue_codes, wanted_codes
 from bot.pictures.qr import qr_file, qr_png
-from bot.settings import load_settings
-from handlers.access.enrolment import Enrolment
+from bot.settings import Settings, load_settings
+from handlers.access.enrolment import MOST_TOLD, Enrolment
 from handlers.channel import Limits
-from handlers.messages import Incoming
+from handlers.messages import Incoming, IncomingKind
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.organisation.sharing import shared_out
 from storage.database import Database
-from storage.messages import allowances
+from storage.messages import allowances, local_chat
 from storage.messages.conversations import Standing
 
 NOW = FIRST.astimezone(UTC)
@@ -55,6 +57,25 @@ async def answered(db: Database, bot: str, limits: Limits = LIMITS) -> dict[str,
 
 async def told(db: Database, bot: str, limits: Limits = LIMITS) -> str:
     return str((await answered(db, bot, limits))["text"])
+
+
+async def test_strangers_use_up_no_bot_and_a_good_code_is_answered_all_the_same(
+    migrated_url: str, tmp_path: Path
+) -> None:
+    await load_province(migrated_url, JOURNEYS / "provinces" / "hoaan.yaml", FIRST)
+    app = await App.open(
+        Settings(giaoban_database_url=migrated_url, _env_file=None), MovableClock(NOW, held=True), only=("local_zalo",)
+    )
+    await app.start("stepped")
+    heard = []
+    for number, text in enumerate([*["xin chào", "K7M2Q-11111", "", "bc"] * 4, "K7M2Q-9XD4R"]):
+        kind: IncomingKind = "text" if text else "other"
+        said = Incoming("local_zalo", "local_zalo", f"m{number}", "lạ", "private", "lạ", "Lạ", kind, NOW, text=text)
+        await app.receive(said)
+        await app.settle()
+        heard.append(len(await local_chat.since(app.db, "lạ", 0)))
+    await app.close()
+    assert heard[-2:] == [MOST_TOLD, MOST_TOLD + 1]
 
 
 async def test_a_full_bot_names_the_next_one_and_the_code_stays_good(full: Database) -> None:

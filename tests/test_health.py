@@ -81,7 +81,9 @@ async def test_a_machine_that_is_well_has_no_findings(machine: Machine) -> None:
 
 async def test_every_finding_says_what_it_is_and_what_to_do() -> None:
     for name in NAMES:
-        found = finding(name, reason="r", free=1, last="l", called="c", hours=6, seconds=40, host="h", state="s")
+        found = finding(
+            name, reason="r", free=1, last="l", called="c", hours=6, host="h", state="s", way="w", count=2, unit="u"
+        )
         assert found.what.endswith(".")
         assert found.to_do.endswith(".")
 
@@ -140,13 +142,13 @@ async def test_silence_is_found_only_where_this_hour_of_the_week_is_never_silent
 
 
 @pytest.mark.parametrize(
-    ("seconds", "wrong"), [(0, False), (29, False), (31, True), (-31, True), (86400, True), (-3600, True)]
+    ("seconds", "told"),
+    [(0, ""), (29, ""), (31, "nhanh 31 giây"), (-31, "chậm 31 giây"), (172800, "nhanh 2 ngày"), (-7300, "chậm 2 giờ")],
 )
-async def test_a_clock_that_is_off_is_found_by_the_dates_of_servers(
-    machine: Machine, seconds: int, wrong: bool
-) -> None:
+async def test_a_clock_that_is_off_is_found_by_the_dates_of_servers(machine: Machine, seconds: int, told: str) -> None:
     machine.clock.hear(format_datetime(NOW - timedelta(seconds=seconds), usegmt=True))
-    assert await machine.names() == (["clock"] if wrong else [])
+    assert await machine.names() == (["clock"] if told else [])
+    assert told in "".join(await machine.examination().told(NOW))
     machine.now = NOW + timedelta(hours=2)
     assert await machine.names() == []  # an old word says nothing of now
 

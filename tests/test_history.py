@@ -9,6 +9,7 @@ from two_clusters import at, one
 
 from bot.commands.organisation import take_in
 from bot.failures import Failed
+from bot.pack.gathering import gathered
 from bot.spreadsheet.filled import filled
 from reporting.figures.totals import Coverage, Total
 from reporting.organisation.part import WHOLE, Part
@@ -135,7 +136,12 @@ async def test_a_target_of_a_cluster_and_of_the_year_comes_from_the_sheet_and_ba
     row = (await compared(database, CATALOGUE, round_, Part(cluster), DAY)).row("cay_xanh")
     assert row is not None
     assert row.target is not None
-    assert (row.target.state, row.target.left, row.target.months, row.target.a_month) == ("unmet", 900, 9, 100)
+    assert (row.target.state, row.target.left, row.target.months, row.target.a_month) == ("unknown", 0, 0, None)
+    before = await rounds.round_by_code(database, "2025-Q1")
+    assert before is not None
+    pack = await gathered(database, CATALOGUE, before, "province", at("2026-04-06", "08:00"))
+    # What was brought for the whole province is everybody's report: nobody is called late beside it.
+    assert (pack.comparison.now.coverage.filed, pack.late, pack.speakers[0].late_branches) == (6, (), 0)
     lines = (await filled(database, CATALOGUE, DAY))[1]["targets"]
     assert sorted((line["unit"] or "", line["cluster"] or "") for line in lines) == [("", "C1"), ("TD", "")]
     capsys.readouterr()

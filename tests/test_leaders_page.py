@@ -263,15 +263,17 @@ async def test_a_pack_is_made_once_with_its_version_and_had_by_who_may_and_nobod
     assert (await _asks_for_pack(leaders, "province"))[0] == 404
     status, text, path = await _asks_for_pack(leaders, "cluster:C1")
     assert (status, "2026-Q1-C1-7-abc123" in text) == (200, True)
-    assert "hinh-1.png" not in text
+    assert f'<img src="{path}/hinh-1.png"' in text
     assert "2026-Q1-C1-7-abc123" in (await leaders.get("/bang/tai-lieu"))[1]
     async with leaders.client.get(f"{path}/phu-luc.xlsx") as response:
         assert (await response.read(), response.headers["Cache-Control"]) == (b"PK2", "no-store")
-        assert response.headers["Content-Disposition"] == 'attachment; filename="phu-luc.xlsx"'
+        assert response.headers["Content-Disposition"] == 'attachment; filename="phu-luc-2026-Q1-C1-7-abc123.xlsx"'
     assert [one.role for one in await seen.since(leaders.db, seen.PACK, local_day(NOW))] == ["chair"]
-    assert (await leaders.get(f"{path}/hinh-1.png"))[0] == 404
+    assert (await leaders.get(f"{path}/hinh-1.png.txt"))[0] == 404
+    async with leaders.client.get(f"{path}/hinh-1.png") as response:
+        assert (response.status, response.headers["Content-Type"]) == (200, "image/png")
     await leaders.enters(await leaders.enrol("chair", "", "C2"))
-    for address in (path, f"{path}/phu-luc.xlsx"):
+    for address in (path, f"{path}/phu-luc.xlsx", f"{path}/hinh-1.png"):
         assert (await leaders.get(address))[0] == 404
     await leaders.enters(await leaders.enrol("secretary", "DX01"))
     assert (await leaders.get("/bang/tai-lieu"))[0] == 404

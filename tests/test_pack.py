@@ -25,12 +25,16 @@ from bot.pack.short_text import LONGEST, units
 from handlers.leaders.pack_desk import ANNEX, PROGRAMME, REPORT, TEXT
 from handlers.turn import fresh_id
 from reporting.figures.comparison import change
+from reporting.figures.targets import Target
 from reporting.figures.values import Value, plain, vietnamese
+from reporting.organisation.part import Part
 from reporting.time.periods import parse_period
 from storage.database import Conflict, Database
+from storage.organisation import targets
 from storage.periods import rounds, tasks
 from storage.periods.tasks import NewTask
-from storage.reports import packs, running, submissions
+from storage.reports import narratives, packs, petitions, running, submissions
+from storage.reports.events import happened
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 HOSTILE = [
@@ -95,7 +99,7 @@ def traced(pack: Pack) -> set[str]:
     met = [row.target.met for row in pack.rows if row.target is not None]
     found |= {str(sum(met)), str(len(met)), str(len(pack.late)), str(len(pack.petitions)), str(len(pack.units)), "0"}
     said = [pack.version, pack.round.period.name, Sentences(WORDING, pack).meeting(), "6 tháng cuối năm 2026", "08:00"]
-    said.append("08/6")
+    said.append("08/6/2026")
     said += [one.label for one in CATALOGUE.indicators.values()] + [one.title for one in CATALOGUE.sections]
     said += [text for one in pack.petitions for text in (one.text, str(one.number))]
     said += [f"{number}" for number in range(1, 1 + max(len(CATALOGUE.indicators), 9))]  # TT, numbered headings
@@ -197,7 +201,7 @@ async def test_the_next_pack_lists_what_has_changed_since_the_last_one(database:
     await database.write([handed_out(first, fresh_id(), None)])
     later = NOW + timedelta(days=1)
     same = await pack_of(database, now=later)
-    assert Sentences(WORDING, same).changes() == ["Số liệu không đổi so với bản lập lúc 08:00 ngày 08/6."]
+    assert Sentences(WORDING, same).changes() == ["Nội dung không đổi so với bản lập lúc 08:00 ngày 08/6/2026."]
     assert (await pack_of(database, "province", later)).before is None
     period = await one(database, "select id from period where code = ?", PERIOD)
     ids = (period, await unit_id(database, "DX04"))
@@ -209,7 +213,7 @@ async def test_the_next_pack_lists_what_has_changed_since_the_last_one(database:
     await database.write(running.around(*ids, submissions.put(*ids, "don_vi_mau", Value(300), Value(257), None, later)))
     pack = await pack_of(database, now=later)
     assert Sentences(WORDING, pack).changes() == [
-        "So với bản lập lúc 08:00 ngày 08/6:",
+        "So với bản lập lúc 08:00 ngày 08/6/2026:",
         "Mới có số liệu của 1 đơn vị: Đoàn xã Bình Liêu.",
         "Đoàn xã Hải Hòa: hiến máu 257 đơn vị máu, nay 300 đơn vị máu.",
     ]
@@ -262,7 +266,7 @@ async def test_the_short_text_keeps_to_its_length_and_says_first_what_needs_atte
     assert units(text) <= LONGEST
     lines = text.split("\n")
     assert lines[0] == "Cụm thi đua khối huyện, 6 tháng đầu năm 2026"
-    assert lines[1].startswith("Số liệu đến 08:00 ngày 08/6: 3/4 đơn vị đã gửi báo cáo.")
+    assert lines[1].startswith("Số liệu đến 08:00 ngày 08/6/2026: 3/4 đơn vị đã gửi báo cáo.")
     assert lines[-1].startswith("Phiên bản ")
 
 
@@ -371,8 +375,23 @@ async def test_the_next_pack_says_what_became_of_conclusions_and_who_speaks_firs
     told = [cell.value for sheet, cell in cells(made.files[ANNEX]) if sheet == "Kết luận"]
     assert {HOSTILE[1], HOSTILE[2], "đã xong", "chưa xong"} <= set(told)
     assert f"1) {UNITS['DX04']}: chưa gửi báo cáo" in paragraphs  # the one of the four that owes its report
-    await database.write([tasks.move_of(902, ids[1], "done", None, since)])
-    assert (await pack_of(database)).version != pack.version
+    # A version is what stands in the paper: an event elsewhere makes none, and what makes one is told in the next.
+    await database.write([handed_out(pack, fresh_id(), None), happened("unit.renamed", "XX", None, NOW)])
+    assert (await pack_of(database)).version == pack.version
+    period = await one(database, "select id from period where code = ?", PERIOD)
+    writer = await one(database, "select min(id) from person")
+    await database.write([
+        tasks.move_of(902, ids[1], "done", None, since),
+        *petitions.raise_petition(950, period, ids[0], writer, HOSTILE[3], NOW),
+        narratives.write(period, ids[0], "limit", HOSTILE[4], None, NOW),
+        targets.set_target(period, Part(cluster_id=pack.area.part.cluster_id), Target("don_vi_mau", 9, None)),
+    ])  # fmt: skip
+    after = await pack_of(database)
+    assert after.version != pack.version
+    assert Sentences(WORDING, after).changes()[1:] == [
+        "Chỉ tiêu thêm hoặc đổi: hiến máu.", "Kiến nghị thêm hoặc đổi: KN-26H1-01.",
+        "Kết luận giao ban thêm hoặc đổi: KL-25H1-02.", f"Phần lời thêm hoặc đổi: {name}.",
+    ]  # fmt: skip
 
 
 async def test_a_year_that_nobody_reports_is_its_periods_and_drafts_the_next_one(database: Database) -> None:

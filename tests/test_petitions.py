@@ -83,7 +83,10 @@ async def test_a_petition_is_passed_on_answered_and_the_unit_hears_it_once(talks
     listed = await talks.hears("vp", "kiến nghị")
     assert "chưa trả lời (1)" in listed
     assert "KN-26Q1-01, Chi đoàn thôn Đông: Tập huấn" in listed
-    passed = await talks.hears("vp", "chuyển KN01 cho Ban Tổ chức - Kiểm tra, lĩnh vực tập huấn, hạn 20/4")
+    title = "Trưởng Ban Tổ chức - Kiểm tra"
+    home = await unit_id(talks.db, "TD")
+    await talks.db.write([people.add_role(901, 900, "department", title, home, None, date(2026, 1, 1))])
+    passed = await talks.hears("vp", "chuyển KN01 cho ban to chuc kiem tra, lĩnh vực tập huấn, hạn 20/4")
     assert passed == "Đã chuyển KN-26Q1-01 cho Ban Tổ chức - Kiểm tra. Dự kiến trả lời trước 20/4."
     assert await talks.told("dong") == []
     own = await talks.hears("dong", "KN-26Q1-01")

@@ -19,7 +19,7 @@ from bot.channels.local_zalo.channel import NAME, beside
 from bot.clock import MovableClock
 from bot.resources import load_forms
 from bot.settings import Settings
-from handlers.messages import File, Outgoing
+from handlers.messages import File, FileNotRead, Outgoing
 from handlers.turn import body
 from handlers.wording import figure_lines
 from reporting.dialogue.draft import Draft
@@ -60,6 +60,16 @@ async def test_zalo_shows_a_photo_by_its_own_address_also_without_one_of_this_se
     shown, gone = zalo.said
     assert (shown.photo, shown.text) == ("https://x/1.jpg", "1/1. cây xanh")
     assert (gone.photo, gone.text) == ("", f"1/1. cây xanh\n{GONE}")
+
+
+async def test_the_bytes_of_zalo_s_photo_are_read_and_what_cannot_be_is_none() -> None:
+    async with ZaloServer() as zalo, zalo_running(zalo, polls=False) as run:
+        zalo.pictures = {"1.jpg": JPEG, "2.jpg": JPEG, "large.jpg": bytes(100_000)}
+        first, again = [await run.channel.fetch(f"{zalo.url}/anh/{name}.jpg?x=1", 99) for name in (1, 2)]
+        assert first == again == JPEG
+        for address in (f"{zalo.url}/anh/large.jpg", f"{zalo.url}/anh/gone.jpg", "https://127.0.0.1:1/x", "https://["):
+            with pytest.raises(FileNotRead):
+                await run.channel.fetch(address, 99)
 
 
 @pytest.fixture

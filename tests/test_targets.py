@@ -29,10 +29,10 @@ DUE = date(2026, 12, 31)
         (200, 200, "met", 0),
         (200, 201, "exceeded", 0),
         (200, 199, "unmet", 1),
-        (200, None, "unmet", 200),
+        (200, None, "unknown", 0),
         (0, 0, "met", 0),
         (0, 5, "met", 0),  # a plan of nothing is not exceeded
-        (0, None, "unmet", 0),  # that nothing was reported is no report of nothing
+        (0, None, "unknown", 0),  # that nothing was reported is no report of nothing
     ],
 )
 def test_a_target_is_met_exceeded_or_not_yet(set_: int, reached: int | None, state: str, left: int) -> None:
@@ -42,12 +42,12 @@ def test_a_target_is_met_exceeded_or_not_yet(set_: int, reached: int | None, sta
 
 
 def test_a_target_is_overdue_from_the_day_after_unless_it_was_met() -> None:
-    target = Target("cay_xanh", 200, date(2024, 3, 31))
-    assert progress(target, None, date(2024, 4, 1)).state == "overdue"
-    assert progress(target, None, date(2024, 4, 1)).a_month is None
+    target, some = Target("cay_xanh", 200, date(2024, 3, 31)), Total(5, False, 1)
+    assert progress(target, some, date(2024, 4, 1)).state == "overdue"
+    assert progress(target, some, date(2024, 4, 1)).a_month is None
     assert progress(target, Total(200, False, 1), date(2024, 4, 1)).state == "met"
-    assert progress(Target("cay_xanh", 200, None), None, date(2030, 1, 1)).state == "unmet"
-    assert progress(Target("cay_xanh", 200, None), None, date(2030, 1, 1), date(2029, 12, 31)).state == "overdue"
+    assert progress(Target("cay_xanh", 200, None), some, date(2030, 1, 1)).state == "unmet"
+    assert progress(Target("cay_xanh", 200, None), some, date(2030, 1, 1), date(2029, 12, 31)).state == "overdue"
 
 
 def test_what_is_left_is_told_with_what_each_month_has_to_bring() -> None:

@@ -124,7 +124,7 @@ async def test_a_part_of_the_province_is_asked_for_by_its_name(province: Chats) 
 
 async def test_a_commune_secretary_sees_hers_first(province: Chats) -> None:
     said = (await province.says("loc", "tiến độ")).splitlines()
-    assert said[0].startswith("Đoàn xã An Thượng Lộc: 0/10 câu")
+    assert said[0].startswith("Đoàn xã An Thượng Lộc: đã lưu 0/54 số")
     assert said[1] == "Chi đoàn của Đoàn xã An Thượng Lộc, quý I/2026: 0/17 đơn vị đã gửi."
     assert said[3].startswith("Cụm thi đua số 1")
     said = (await province.says("loc", "ai chưa gửi")).splitlines()

@@ -47,10 +47,10 @@ async def test_a_paper_lists_what_has_changed_since_the_one_before(database: Dat
     ids = await file(database, "CD01", 0, "submitted", cay_xanh=Value(100), don_vi_mau=Value(4))
     await file(database, "CD02", 0, "draft", cay_xanh=Value(7))
     version = await versions.settled(database, ids[0])
-    await database.write([versions.hand_out(1, ids[0], "pack", WHOLE, version, (None, NOW))])
+    await database.write([versions.hand_out((1, "pack"), ids[0], WHOLE, version, (None, NOW), {"task": {"KL-1": "a"}})])
     kept = await versions.last(database, ids[0], "pack", WHOLE)
     assert kept is not None
-    assert (kept.version, kept.at) == (version, NOW)
+    assert (kept.version, kept.at, kept.shown) == (version, NOW, {"task": {"KL-1": "a"}})
     assert await versions.last(database, ids[0], "pack", Part(cluster_id=1)) is None
     assert await versions.at_lock(database, ids[0]) is None
 

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from province import CATALOGUE
 
 from handlers.turn import body
+from handlers.wording import figure_lines
 from handlers.wording.speech import Wording, bold
+from reporting.figures.values import Value
 
 ROOT = Path(__file__).parent.parent
 WORDING = Wording.vietnamese()
@@ -118,3 +121,17 @@ def test_bold_lines_stand_beside_the_text_and_their_marks_never_in_it() -> None:
     content = body(f"{bold('Báo cáo quý I')}\n\n120 cây xanh")
     assert content == {"text": "Báo cáo quý I\n\n120 cây xanh", "bold": ["Báo cáo quý I"]}
     assert body("120 cây xanh") == {"text": "120 cây xanh"}
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("hơn 50 cây", "hơn 50 cây"),
+        ("tren 50 cay xanh", "trên 50 cây"),
+        ("cây xanh >50", "hơn 50 cây"),
+        ("50 cây xanh trở lên", "ít nhất 50 cây"),
+        ("50 cây, tin bài trên báo, đài khoảng 80", "khoảng 50 cây"),
+    ],
+)
+def test_a_rounded_number_keeps_its_own_word(source: str, shown: str) -> None:
+    assert figure_lines.amount(CATALOGUE["cay_xanh"], Value(50, True, source)) == shown

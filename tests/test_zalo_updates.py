@@ -49,10 +49,8 @@ def test_a_picture_is_known_by_either_field_and_its_words_are_a_text(reader: Zal
     assert bare is not None
     assert worded.incoming is not None
     assert (bare.kind, worded.incoming.kind, worded.incoming.text) == ("picture", "text", "62 lượt")
-    again = reader.arrival(changed("message.image.received", text=None, **{field: "https://x/1.jpg?signed=2"})).incoming
-    assert again is not None
     assert (bare.file_id, bare.is_photo, worded.incoming.is_photo) == ("https://x/1.jpg", True, True)
-    assert again.file_mark == bare.file_mark != worded.incoming.file_mark
+    assert bare.file_mark == ""  # the same picture comes with another address each time
 
 
 def test_pictures_that_come_together_are_one_album_and_later_ones_another(reader: ZaloReader) -> None:

@@ -81,11 +81,12 @@ def extend(
     unit: Annotated[str, typer.Option(help="Code of the unit.")],
     until: Day = None,
     reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "",
+    far: Annotated[bool, typer.Option("--far", help="A day so long after the deadline is meant.")] = False,
 ) -> None:
     """Give one unit another deadline, also after the lock."""
     from bot.commands import rounds
 
-    _run(lambda found: rounds.extend(found, code, unit, rounds.day("--until", until), reason))
+    _run(lambda found: rounds.extend(found, code, unit, rounds.day("--until", until), reason, far))
 
 
 @period_cli.command("list")

@@ -14,7 +14,7 @@ from bot.failures import Failed, failed, said
 from bot.health import backups
 from bot.health.backups import CopiesState
 from bot.health.examination import LEAST_FREE_MB, free_bytes
-from bot.health.finding import MachineFault, finding
+from bot.health.finding import MachineFault, clock_off
 from bot.health.server_clock import MOST, ServerClock
 from bot.resources import load_catalogue
 from bot.settings import Settings
@@ -160,7 +160,7 @@ async def _check_channels(settings: Settings, line: Callable[[bool, str], None])
     if not channels:
         line(True, "channels: no token set, 'giaoban run' opens the demo")
     elif (off := clock.off()) > MOST or -off > MOST:
-        _lines([finding("clock", seconds=round(off.total_seconds()))], line)
+        _lines([clock_off(off)], line)
 
 
 async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -> None:

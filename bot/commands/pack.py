@@ -14,6 +14,7 @@ from bot.pack.template_faults import template_faults
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from bot.whole_file import replace_file, replace_files
+from handlers.leaders.pack_desk import CHARTS, PROGRAMME
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.time.periods import PeriodError, parse_period
@@ -34,6 +35,8 @@ async def make_pack(settings: Settings, period: str | None, area: str, folder: P
         pack = await gathered(db, catalogue, round_, area, now, order)
         made = pack_files(wording, pack, template)
         replace_files(folder, made.files)
+        for name in {PROGRAMME, *(wording.say(f"chart_file.{what}") for what in CHARTS)} - made.files.keys():
+            (folder / name).unlink(missing_ok=True)  # of an earlier pack: another version beside this one
         await db.write([handed_out(pack, fresh_id(), None)])
     finally:
         await db.close()

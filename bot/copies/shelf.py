@@ -15,7 +15,7 @@ PLAIN_END: Final = ".db"
 ERASED: Final = "erased.json"
 _NAME: Final = re.compile(r"giaoban-(\d{8}T\d{6})Z(?:\.db\.gz\.age|\.db)")
 _SHAPE: Final = "%Y%m%dT%H%M%S"
-_AHEAD: Final = timedelta(minutes=1)  # another machine's clock may be
+_AHEAD: Final = timedelta(hours=2)  # a clock set back by less has made its copy of the day
 
 
 def named(now: datetime, *, sealed: bool) -> str:

@@ -13,15 +13,14 @@ from handlers.leaders.summaries import figures
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
-from reporting.figures.totals import Coverage, together
+from reporting.figures.totals import together
 from reporting.figures.values import Value, plain
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.engine.instants import instant, maybe_instant
 from storage.organisation import units
-from storage.periods.comparing import compared
+from storage.periods.comparing import compared, covered_by
 from storage.periods.rounds import Round
-from storage.reports import submissions
 from storage.reports.exported import Exported, exported
 from storage.review import photos
 
@@ -149,11 +148,11 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
             sent_at, final_at = maybe_instant(row.submitted_at), maybe_instant(row.confirmed_at)
             state = say(f"submission.{row.state}")
             lines.append(UnitLine(code, name, where, state, sent_at, _noted(row), final_at, pictured.get(code, 0)))
-    filed = await submissions.coverage(db, round_.id, day)
     columns = []
     for one in clusters:
         sums = await figures(db, catalogue, round_, Part(cluster_id=one.id), today)
-        columns.append(TotalsColumn(one.name, filed.get(one.id, Coverage(0, 0)), sums))
+        covered = await covered_by(db, round_, Part(cluster_id=one.id), today)
+        columns.append(TotalsColumn(one.name, covered, sums))
     board = []
     if cluster is None:
         compared_ = await compared(db, catalogue, round_, WHOLE, today)

@@ -16,7 +16,10 @@ from reporting.figures.values import Value, plain
 from reporting.time.calendar import VIETNAM
 from reporting.time.periods import Period
 
-_MET: Final = {"met": "đạt", "exceeded": "vượt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn"}
+_MET: Final = {
+    "met": "đạt", "exceeded": "vượt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn",
+    "unknown": "chưa có số liệu",
+}  # fmt: skip
 _FROZEN_COLUMNS: Final = 3
 _SECTIONS, _LABELS, _UNITS, _FIRST = 3, 4, 5, 6  # rows of the heading and the first row of data
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.health import backups, certificate
-from bot.health.finding import MachineFault, finding
+from bot.health.finding import MachineFault, clock_off, finding
 from bot.health.server_clock import MOST, ServerClock
 from bot.settings import Settings
 from handlers.channel import Channel
@@ -69,8 +69,7 @@ class Examination:
         return abs(self._clock.off()) > MOST
 
     def _skew(self) -> list[MachineFault]:
-        seconds = round(self._clock.off().total_seconds())
-        return [finding("clock", seconds=seconds)] if self.clock_is_off() else []
+        return [clock_off(self._clock.off())] if self.clock_is_off() else []
 
     async def told(self, now: datetime) -> list[str]:
         """A line for each thing that is wrong, for the office."""

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from bot.pack.annex_lines import AnnexLine, annex_lines, line_of
 from bot.pack.contents import Pack
-from bot.pack.sentences import Sentences
+from bot.pack.sentences import Sentences, compared_with
 from handlers.meetings.speaking_words import why
 from handlers.wording import figure_rows
 from handlers.wording.speech import Wording
@@ -22,7 +22,7 @@ from reporting.figures.totals import Total
 from reporting.figures.values import plain
 from reporting.time.calendar import local_day
 
-_WIDTHS: Final = (5, 48, 14, 12, 12, 12, 12, 10, 30)
+_WIDTHS: Final = (5, 48, 14, 12, 12, 12, 12, 10, 40)
 _HEAD_ROW: Final = 3
 _LONGEST_NAME: Final = 31  # characters of a sheet's name
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
@@ -136,6 +136,8 @@ class _AnnexBook:
 
     def _note(self, comparison: Comparison) -> str:
         sent = figure_rows.covered(self._wording, comparison, "year")
+        if comparison.year_ago is not None:
+            sent = f"{sent} {compared_with(self._wording, comparison)}"
         return self._wording.say("pack.annex_note", sent=sent, version=self._pack.version)
 
     def _heads(self, sheet: Worksheet, names: Sequence[str], widths: Sequence[int]) -> None:

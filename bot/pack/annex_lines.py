@@ -57,12 +57,10 @@ def line_of(wording: Wording, comparison: Comparison, row: ComparedRow, number: 
 def _note(wording: Wording, comparison: Comparison, row: ComparedRow) -> str:
     say, notes = wording.say, list[str]()
     if row.value is None:
-        notes.append(say("pack.no_figure"))
+        notes.append(say("pack.no_figure" if row.cumulative is None else "pack.no_figure_now"))
     elif row.value.units != comparison.now.coverage.counted:
         notes.append(say("pack.units", units=row.value.units))
     notes += figure_rows.once(wording, row)
-    if row.year_ago is not None and not comparison.comparable(comparison.year_ago):
-        notes.append(say("pack.not_comparable_short"))
-    if row.target is not None:
+    if row.target is not None and row.target.state != "unknown":
         notes.append(say(f"pack.target_{row.target.state}"))
     return "; ".join(notes)

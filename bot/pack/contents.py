@@ -14,7 +14,7 @@ from storage.periods.rounds import Briefing, Round
 from storage.periods.tasks import Task
 from storage.reports.narratives import Narrative
 from storage.reports.petitions import Petition
-from storage.reports.versions import ChangedFigure, HandedOut
+from storage.reports.versions import ChangedFigure, HandedOut, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,13 @@ class Pack:
     """Everything that the files of one pack are made of; who has this needs no database.
 
     before: the pack of this area that was handed out last; changes: what counts otherwise since. as_of: the version of
-    the figures (storage/reports/versions.py). narratives: what units say beside their figures. tasks: of meetings up to
-    this one, the open ones and those done since the period began, a row a unit. speakers: in the order of speaking.
+    the figures, shown: marks of all it shows (storage/reports/versions.py). narratives: what units say beside their
+    figures. tasks: of meetings up to this one, the open ones and those done since the period began, a row a unit.
+    speakers: in the order of speaking.
     """
 
     version: str
+    shown: Shown
     catalogue: Catalogue
     area: PackArea
     round: Round

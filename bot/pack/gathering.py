@@ -3,13 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from bot.failures import failed
 from bot.pack.contents import Pack, PackArea, PackGroup, PackUnit
+from handlers.leaders.summaries import meeting
+from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import Comparison
@@ -21,11 +23,12 @@ from storage.database import Database, Statement
 from storage.organisation import units
 from storage.organisation.units import Unit
 from storage.periods import rounds, speakers, tasks
-from storage.periods.comparing import compared
+from storage.periods.comparing import compared, owed_by
 from storage.periods.rounds import Briefing, Round, briefings
 from storage.periods.tasks import Task
 from storage.reports import counted, narratives, petitions, submissions, versions
 from storage.reports.narratives import Narrative
+from storage.reports.versions import Shown
 from storage.review import photos
 
 KIND = "pack"  # of paper, among those handed out
@@ -88,12 +91,17 @@ async def _read(
         )
         for one in members
     ]  # fmt: skip
+    if shown and about.kind == "unit":  # what it did itself, beside all of it
+        alone = await compared(db, catalogue, round_, replace(about.part, alone=True), today)
+        own = Wording.vietnamese().say("pack.alone", name=about.name)
+        state, photo_count = states.get(about.code, ""), pictured.get(about.code, 0)
+        shown.insert(0, PackUnit(about.code, own, names.get(_cluster_of(every, about), ""), state, alone, photo_count))
     late = [one for listed in owing.values() for one in listed if one.state not in life.COUNTED]
     asked = [one for code in _asked_in(round_, whole) for one in await _petitions(db, code, about, today)]
     before = await versions.last(db, round_.id, KIND, about.part)
     changes = await versions.changed_since(db, round_.id, before.version, about.part, today) if before else []
     pack = Pack(
-        "", catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
+        "", {}, catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
         tuple(asked), await _briefing(db, round_, about), before, tuple(changes), as_of, tuple(entry_order),
         tuple(await _narratives(db, last, about, today)), tuple(await _tasks(db, round_, about, today)),
         tuple(await _speakers(db, catalogue, last, about, {one.code: one.comparison for one in shown}, today)),
@@ -102,44 +110,66 @@ async def _read(
 
 
 def _versioned(pack: Pack) -> Pack:
-    """With its version id: period, area, version of the figures, and a mark of everything it shows."""
-    seen = json.dumps(_seen(pack), ensure_ascii=False, sort_keys=True)
-    mark = sha256(seen.encode()).hexdigest()[:_MARK]
-    version = f"{pack.round.code}-{pack.area.code}-{pack.as_of}-{mark}"
-    return Pack(version, *(getattr(pack, name) for name in Pack.__slots__[1:]))
+    """With its version id: period, area, and a mark of everything it shows, and of nothing else."""
+    shown = _shown(pack)
+    version = f"{pack.round.code}-{pack.area.code}-{_mark(shown)}"
+    return replace(pack, version=version, shown=shown)
 
 
-def _seen(pack: Pack) -> dict[str, Any]:
-    def figures(comparison: Comparison) -> list[list[Any]]:
-        return [
+def _mark(shown: Any) -> str:
+    return sha256(json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:_MARK]
+
+
+def _shown(pack: Pack) -> Shown:
+    """A mark of each thing it shows, by its part and the name people know it by, but what follows from these."""
+
+    def figures(comparison: Comparison) -> str:
+        covered = comparison.now.coverage
+        return _mark([astuple(covered), [
             [row.indicator.code, *(None if one is None else [one.amount, one.approx] for one in (
-                row.value, row.year_ago, row.cumulative)), row.target.target.amount if row.target else None]
+                row.value, row.year_ago, row.cumulative, row.doubled)), row.returned]
             for row in comparison.rows
-        ]  # fmt: skip
+        ]])  # fmt: skip
 
+    met = pack.briefing
     return {
-        "area": figures(pack.comparison),
-        "covered": astuple(pack.comparison.now.coverage),
-        "units": {one.code: [one.name, one.state, figures(one.comparison), one.photos] for one in pack.units},
-        "late": [one.code for one in pack.late],
-        "petitions": [[one.number, one.text] for one in pack.petitions],
-        "tasks": [[one.known_as, one.unit_code, one.text, one.state, one.note] for one in pack.tasks],
-        "speakers": [[one.code, *one.concerns, *one.tasks, *one.petitions] for one in pack.speakers],
-        "narratives": [[one.unit_id, one.part, one.text] for one in pack.narratives],
-    }
+        "figures": {pack.area.name: figures(pack.comparison)} | {u.name: figures(u.comparison) for u in pack.units},
+        "sent": {one.name: _mark([one.state, one.photos]) for one in pack.units},
+        "target": {
+            row.indicator.short: _mark([row.target.target.amount, str(row.target.target.due_on)])
+            for row in pack.rows
+            if row.target is not None
+        },
+        "petition": {one.known_as: _mark(one.text) for one in pack.petitions},
+        "task": {
+            parts[0].known_as: _mark(
+                [[one.unit_name, one.text, str(one.due_on), one.state, one.note] for one in parts]
+            )
+            for parts in tasks.by_number(pack.tasks)
+        },
+        "said": {one.unit: _mark([[x.part, x.text] for x in pack.narratives if x.unit == one.unit])
+                 for one in pack.narratives},
+        # By its own day, so that a new year changes no mark.
+        "meeting": {"": _mark(meeting(Wording.vietnamese(), met, local_day(met.starts_at)) if met else "")},
+    }  # fmt: skip
 
 
 async def _owing(db: Database, round_: Round, area: PackArea, today: date) -> Mapping[str, list[ListedUnit]]:
     """By the name of a cluster the units of the area that owe the report, with their states."""
+    if area.kind == "unit":
+        return {"": await owed_by(db, round_, area.part, today)}
     found = {}
+    # What was brought for the whole province is everybody's report, though of no single cluster.
+    whole = {one.code: one for one in await owed_by(db, round_, WHOLE, today)} if area.kind == "province" else {}
     for cluster in await units.all_clusters(db, today):
         if area.part.cluster_id in (None, cluster.id):
-            listed = await submissions.owing(db, round_.id, cluster.id, today.isoformat())
-            own = [one for one in listed if area.part.unit_id is None or area.part.unit_id == one.commune_id
-                   or one.code == area.code]  # fmt: skip
-            if own or area.part.unit_id is None:
-                found[cluster.name] = own
+            inside = await owed_by(db, round_, Part(cluster_id=cluster.id), today)
+            found[cluster.name] = [whole.get(one.code, one) for one in inside]
     return found
+
+
+def _cluster_of(every: Sequence[Unit], area: PackArea) -> str:
+    return next((one.cluster for one in every if one.code == area.code), "")
 
 
 def _members(every: Sequence[Unit], area: PackArea) -> list[Unit]:
@@ -208,4 +238,4 @@ async def _briefing(db: Database, round_: Round, area: PackArea) -> Briefing | N
 def handed_out(pack: Pack, pack_id: int, person_id: int | None) -> Statement:
     """Keeps that the pack was given out, for the next one to tell what has changed since."""
     by = (person_id, pack.made_at)
-    return versions.hand_out(pack_id, pack.round.id, KIND, pack.area.part, pack.as_of, by)
+    return versions.hand_out((pack_id, KIND), pack.round.id, pack.area.part, pack.as_of, by, pack.shown)

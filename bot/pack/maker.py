@@ -10,8 +10,9 @@ from typing import Any
 import structlog
 
 from bot.child_process import output_of
+from bot.pack.gathering import KIND
 from bot.settings import Settings
-from handlers.leaders.pack_desk import TEXT
+from handlers.leaders.pack_desk import SAID, TEXT
 from handlers.messages import File
 from reporting.organisation.part import Part
 from storage.database import Conflict, Database
@@ -21,7 +22,6 @@ from storage.reports.packs import PackRow
 
 log = structlog.get_logger()
 
-_SAID = "{}.txt"  # the file with the words of a picture
 PATIENCE = 100.0  # seconds, with the wait for one's turn; below the lease of the message that waits
 
 
@@ -49,18 +49,20 @@ class PackMaker:
         except (RuntimeError, TimeoutError):
             self._failed.add(pack_id)  # the messages behind this one do not try it again
             raise
+        row = await packs.by_id(self._db, pack_id)
+        sent_as = name if row is None else row.sent_as(name)
         found = await packs.file(self._db, pack_id, name)
-        said = await packs.file(self._db, pack_id, _SAID.format(name))
+        said = await packs.file(self._db, pack_id, SAID.format(name))
         picture, words = bool(kept.get("picture")), (said or b"").decode() or kept.get("words", "")
         if found is None and kept.get("maybe"):
-            return File(name, b"")
+            return File(sent_as, b"")
         if found is None and not picture:
             raise LookupError(f"pack {pack_id} has no file {name}, or its files are forgotten")
         if name == TEXT:
-            return File(name, b"", words=(found or b"").decode())
+            return File(sent_as, b"", words=(found or b"").decode())
         if found is None and words:
             words = f"{words}\n{kept['undrawn']}"
-        return File(name, found or b"", picture, words=words)
+        return File(sent_as, found or b"", picture, words=words)
 
     async def _make(self, row: PackRow) -> None:
         round_ = await rounds.round_by_code(self._db, row.period)
@@ -75,9 +77,9 @@ class PackMaker:
             "now": row.asked_at.isoformat(),
         })  # fmt: skip
         files = {name: base64.b64decode(content) for name, content in made["files"].items()}
-        files |= {_SAID.format(name): words.encode() for name, words in made["said"].items()}
+        files |= {SAID.format(name): words.encode() for name, words in made["said"].items()}
         by = (None, row.asked_at)
-        handed = versions.hand_out(row.id, round_.id, "pack", Part(*made["part"]), made["as_of"], by)
+        handed = versions.hand_out((row.id, KIND), round_.id, Part(*made["part"]), made["as_of"], by, made["shown"])
         with suppress(Conflict):  # another process has made it meanwhile, and that one counts
             await self._db.write([*packs.keep(row.id, made["version"], files, row.asked_at), handed])
         for fault in made["faults"]:

@@ -20,7 +20,7 @@ from storage.periods import rounds
 
 
 async def made(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """{"version", "as_of", "part": [cluster id, unit id], "faults", "said": {name: words}, "files": {name: base64}}."""
+    """version, as_of, shown, part (cluster id, unit id), faults, said (words by picture), files (base64 by name)."""
     paths = {name: Path(asked[name]) if asked[name] else None for name in ("catalogue", "template", "order")}
     catalogue = load_catalogue(paths["catalogue"])
     order = entry_order(paths["order"], catalogue)
@@ -35,6 +35,7 @@ async def made(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "version": pack.version,
         "as_of": pack.as_of,
+        "shown": pack.shown,
         "part": [pack.area.part.cluster_id, pack.area.part.unit_id],
         "faults": found.faults,
         "said": found.said,

@@ -29,11 +29,14 @@ def programme(wording: Wording, pack: Pack) -> bytes:
     waiting = [one for one in pack.petitions if one.state in OPEN]
     fields |= {
         "trich_yeu": say("programme.subject", year=year + 1),
-        "nam": str(year),
         "chu_de": say("programme.theme", year=year + 1),
         "chi_tieu": _targets(wording, pack),
         "da_dat": [say("programme.met", year=year, figures="; ".join(met))] if met else [],
-        "tiep_tuc": [say("programme.go_on", figure=told.target(row), left=_left(told, row)) for row in told.unmet()],
+        "tiep_tuc": [
+            say("programme.go_on" if left else "programme.go_on_unknown", figure=told.target(row), left=left)
+            for row in told.unmet()
+            for left in (_left(told, row),)
+        ],
         "kien_nghi": [
             say("programme.petition", number=one.known_as, unit=one.unit_name, text=one.text) for one in waiting
         ],
@@ -44,7 +47,8 @@ def programme(wording: Wording, pack: Pack) -> bytes:
 
 
 def _left(told: Sentences, row: Any) -> str:
-    return told.amount(row.indicator, Total(row.target.left, False, 0))
+    """What is missing; '' where nobody has given a figure."""
+    return told.amount(row.indicator, Total(row.target.left, False, 0)) if row.target.missed else ""
 
 
 def _targets(wording: Wording, pack: Pack) -> list[dict[str, str]]:

@@ -9,11 +9,11 @@ from handlers.task_words import task_state
 from handlers.wording import compared_lines, figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator, Section
-from reporting.figures.comparison import ComparedRow, change
+from reporting.figures.comparison import ComparedRow, Comparison, change
 from reporting.figures.targets import Progress
 from reporting.figures.totals import Total
 from reporting.figures.values import vietnamese
-from reporting.time.calendar import local_day, moment, short_day
+from reporting.time.calendar import dated_moment, local_day, short_day
 from storage.periods.tasks import by_number
 from storage.reports.versions import ChangedFigure
 
@@ -33,16 +33,12 @@ class Sentences:
         covered = self.pack.comparison.now.coverage
         key = "pack.coverage" if covered.counted else "pack.coverage_none" if covered.owing else "pack.nobody_owes"
         counts = figure_rows.counts(self.wording, covered)
-        text = self.wording.say(key, **counts, moment=moment(self.pack.made_at))
+        text = self.wording.say(key, **counts, moment=dated_moment(self.pack.made_at))
         return f"{text} {self.wording.say('pack.estimated')}" if self.pack.comparison.estimated else text
 
     def compared_with(self) -> str:
         """With what the figures are compared, or why not."""
-        side = self.pack.comparison.year_ago
-        if side is None:
-            return self.wording.say("pack.no_year_ago")
-        key = "pack.compared" if self.pack.comparison.comparable(side) else "pack.not_comparable"
-        return self.wording.say(key, period=side.name, filed=side.coverage.counted, owing=side.coverage.owing)
+        return compared_with(self.wording, self.pack.comparison)
 
     def sections(self) -> list[tuple[Section, list[str]]]:
         """For each section a sentence a figure; of one without any that there is none."""
@@ -94,7 +90,10 @@ class Sentences:
         if self.pack.late:
             names = told_units(self.wording, self.pack.late)
             found.append(say("pack.weak_late", count=len(self.pack.late), units=names))
-        found += [say("pack.weak_target", figure=self.target(row)) for row in self.unmet()]
+        unmet = self.unmet()
+        for key, missed in (("pack.weak_target", True), ("pack.unknown_target", False)):
+            rows = [row for row in unmet if row.target is not None and row.target.missed == missed]
+            found += [say(key, figure=self.target(row)) for row in rows]
         falls = [row for row in self._moved_much() if self._percent(row) < 0]
         found += [self._moved_line(row) for row in falls[:MOST_NAMED]]
         empty = [section.brief for section, rows in self._by_section() if not any(rows)]
@@ -123,11 +122,14 @@ class Sentences:
         return [task_state(self.wording, parts, today) for parts in found]
 
     def unmet(self) -> list[ComparedRow]:
-        """Rows whose target is not met, those overdue first."""
+        """Rows whose target is not met, those overdue first, those without a figure last."""
+        order = ("overdue", "unmet", "unknown")
         rows = [row for row in self.pack.rows if row.target is not None and not row.target.met]
-        return sorted(rows, key=lambda row: row.target is not None and row.target.state != "overdue")
+        return sorted(rows, key=lambda row: order.index(row.target.state) if row.target else 0)
 
     def _left(self, row: ComparedRow, goal: Progress) -> str:
+        if goal.reached is None:
+            return self.wording.say("pack.next_unknown", label=row.indicator.short)
         left = self.amount(row.indicator, Total(goal.left, False, 0))
         if goal.a_month is None:
             return self.wording.say("pack.next_left", label=row.indicator.short, left=left)
@@ -138,10 +140,12 @@ class Sentences:
         """A target beside what has been reached: "hiến máu 96/150 đơn vị máu (64%), quá hạn 31/3"."""
         goal = row.target
         assert goal is not None
-        reached = vietnamese(goal.reached.amount, row.indicator.kind) if goal.reached else "0"
-        if goal.reached is not None and goal.reached.approx:
-            reached = self.wording.say("summary.approx", value=reached)
         whole = self.amount(row.indicator, Total(goal.target.amount, False, 0))
+        if goal.reached is None:
+            return self.wording.say("pack.target_without", label=row.indicator.short, whole=whole)
+        reached = vietnamese(goal.reached.amount, row.indicator.kind)
+        if goal.reached.approx:
+            reached = self.wording.say("summary.approx", value=reached)
         percent = f" ({compared_lines.written(goal.percent)}%)" if goal.percent is not None else ""
         late = ""
         if goal.state == "overdue" and goal.target.due_on is not None:
@@ -156,21 +160,40 @@ class Sentences:
         before, say = self.pack.before, self.wording.say
         if before is None:
             return [say("pack.first_version")]
-        if not self.pack.changes:
-            return [say("pack.unchanged", moment=moment(before.at))]
+        beside = self._changed_beside()
+        if not self.pack.changes and not beside:
+            return [say("pack.unchanged", moment=dated_moment(before.at))]
         of_unit: dict[str, list[ChangedFigure]] = {}
         for one in self.pack.changes:
             of_unit.setdefault(one.unit_name, []).append(one)
         come = [name for name, found in of_unit.items() if all(one.old is None for one in found)]
         gone = [name for name, found in of_unit.items() if all(one.new is None for one in found)]
-        told = [say("pack.since", moment=moment(before.at))]
+        told = [say("pack.since", moment=dated_moment(before.at))]
         told += [say("pack.changed_come", count=len(come), units="; ".join(come))] if come else []
         told += [say("pack.changed_gone", count=len(gone), units="; ".join(gone))] if gone else []
         for one in self.pack.changes:
             if one.unit_name not in (*come, *gone) and one.indicator in self.pack.catalogue:
                 told.append(self._changed(one))
+        told += beside
         more = len(told) - most
         return told if more <= 0 else [*told[:most], say("pack.changed_more", count=more)]
+
+    def _changed_beside(self) -> list[str]:
+        """What else stands there otherwise than before, part by part by name."""
+        before, say = self.pack.before, self.wording.say
+        known = {one.unit_name for one in self.pack.changes}
+        told = []
+        for part, now in self.pack.shown.items() if before is not None and before.shown is not None else ():
+            then = before.shown.get(part, {}) if before is not None and before.shown is not None else {}
+            names = [name for name in (*now, *then) if now.get(name) != then.get(name)]
+            if part in ("figures", "sent"):  # those of units whose own figures have changed are told above
+                names = [] if part == "figures" and known else [name for name in names if name not in known]
+            if names := list(dict.fromkeys(names)):
+                more = len(names) - MOST_NAMED
+                listed = ", ".join(names[:MOST_NAMED])
+                listed = say("pack.changed_some", names=listed, more=more) if more > 0 else listed
+                told.append(say(f"pack_changed.{part}", names=listed))
+        return told
 
     def _changed(self, one: ChangedFigure) -> str:
         indicator, none = self.pack.catalogue[one.indicator], self.wording.say("pack.no_figure")
@@ -185,7 +208,7 @@ class Sentences:
         met = self.pack.briefing
         if met is None:
             return ""
-        return meeting(self.wording, met)
+        return meeting(self.wording, met, local_day(self.pack.made_at))
 
     def amount(self, indicator: Indicator, total: Total) -> str:
         """A figure with its unit, "trên" where a part of it was rounded."""
@@ -223,6 +246,15 @@ class Sentences:
         value = self.amount(row.indicator, row.value)
         said = self.wording.say("pack.figure", label=_first_upper(row.indicator.short), value=value)
         return f"{said}{self.beside_last_year(row)}."
+
+
+def compared_with(wording: Wording, comparison: Comparison) -> str:
+    """With what the figures are compared, or why not."""
+    side = comparison.year_ago
+    if side is None:
+        return wording.say("pack.no_year_ago")
+    key = "pack.compared" if comparison.comparable(side) else "pack.not_comparable"
+    return wording.say(key, period=side.name, filed=side.coverage.counted, owing=side.coverage.owing)
 
 
 def _first_upper(text: str) -> str:

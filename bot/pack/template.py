@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any, ClassVar, Final
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -20,8 +21,9 @@ BODY_PT, TITLE_PT, SMALL_PT = 14, 15, 11
 MARGINS_MM: Final = (20, 20, 30, 20)
 MACHINE: Final = "May lap"  # the style of sentences that the machine wrote, as Word lists it
 _HALVES_MM: Final = (72, 88)
-_ANNEX_MM: Final = (9, 45, 17, 15, 17, 16, 17, 11, 17)
+_ANNEX_MM: Final = (10, 82, 24, 20, 22, 20, 22, 14, 33)  # on a page that lies across
 ANNEX_FIELDS: Final = ("tt", "noi_dung", "dvt", "chi_tieu", "ket_qua", "cung_ky", "luy_ke", "ty_le", "ghi_chu")
+_NUMBERS: Final = frozenset(ANNEX_FIELDS[3:8])
 
 
 def builtin_template(wording: Wording) -> bytes:
@@ -204,21 +206,38 @@ class FormPaper:
         self._line("{%p endfor %}")
 
     def _annex(self) -> None:
-        heading = self._line(self._say("report.annex"), bold=True, side=WD_ALIGN_PARAGRAPH.CENTER)
-        heading.paragraph_format.page_break_before = True
-        self._grid("phu_luc", self._say("pack.columns").split("|"), ANNEX_FIELDS, _ANNEX_MM)
+        section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = section.page_height, section.page_width
+        self._line(self._say("report.annex"), bold=True, side=WD_ALIGN_PARAGRAPH.CENTER)
+        self._machine("{{ so_sanh }}")
+        self._grid("phu_luc", self._say("pack.columns").split("|"), ANNEX_FIELDS, _ANNEX_MM, divided=True)
 
-    def _grid(self, tag: str, heads: Sequence[str], fields: Sequence[str], widths: Sequence[int]) -> None:
-        """A table with a row for each line of that list; its head stands on every page."""
-        table = self._document.add_table(rows=4, cols=len(fields))
+    def _grid(
+        self, tag: str, heads: Sequence[str], fields: Sequence[str], widths: Sequence[int], *, divided: bool = False
+    ) -> None:
+        """A table with a row for each line of that list; its head stands on every page, and no row is cut by one.
+
+        divided: a line without its first field is a heading, across the whole table.
+        """
+        table = self._document.add_table(rows=4 + 4 * divided, cols=len(fields))
         table.style, table.autofit = "Table Grid", False
         _widths(table, widths)
         small = {"size": SMALL_PT, "side": WD_ALIGN_PARAGRAPH.LEFT}
         for column, (head, name) in enumerate(zip(heads, fields, strict=True)):
             self._cell(table.cell(0, column), [(head, {"bold": True, "size": SMALL_PT})])
-            self._cell(table.cell(2, column), [(f"{{{{ dong.{name} }}}}", small)])
-        self._cell(table.cell(1, 0), [(f"{{%tr for dong in {tag} %}}", small)])
-        self._cell(table.cell(3, 0), [("{%tr endfor %}", small)])
+            side = {"side": WD_ALIGN_PARAGRAPH.RIGHT} if divided and name in _NUMBERS else {}
+            self._cell(table.cell(2 + divided, column), [(f"{{{{ dong.{name} }}}}", small | side)])
+        marks = [f"{{%tr for dong in {tag} %}}", "{%tr endfor %}"]
+        if divided:
+            across = table.cell(5, 0).merge(table.cell(5, len(fields) - 1))
+            self._cell(across, [(f"{{{{ dong.{fields[1]} }}}}", {**small, "bold": True})])
+            marks[1:1] = [f"{{%tr if dong.{fields[0]} %}}", "{%tr else %}", "{%tr endif %}"]
+        marked = (1, 2, 4, 6, 7) if divided else (1, 3)
+        for row, mark in zip(marked, marks, strict=True):
+            self._cell(table.cell(row, 0), [(mark, small)])
+        for one in table.rows:
+            one._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         repeated = OxmlElement("w:tblHeader")
         repeated.set(qn("w:val"), "true")
         table.rows[0]._tr.get_or_add_trPr().append(repeated)

@@ -20,6 +20,7 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.totals import Total
 from reporting.figures.values import vietnamese
+from reporting.time.calendar import local_day
 from reporting.time.periods import Period, PeriodError, parse_period, quarter_of
 from storage.reports.narratives import NarrativePart
 
@@ -90,7 +91,7 @@ def report_fields(wording: Wording, pack: Pack) -> dict[str, Any]:
         "cap_tren": area.superior.upper(),
         "co_quan": say(f"report.agency_{signed_by}", name=area.signer.upper()),
         "ky_hieu": say(f"report.mark_{signed_by}"),
-        "nam": str(period.end_on.year),
+        "nam": str(local_day(pack.made_at).year),  # the paper is of the day it is made on
         "trich_yeu": say("report.subject", period=period.name, area=subject, next=following),
         "ky": period.name,
         "ky_toi": following,
@@ -113,7 +114,7 @@ def report_fields(wording: Wording, pack: Pack) -> dict[str, Any]:
             for one in pack.petitions
         ],
         "thay_doi": told.changes(_MOST_CHANGES),
-        "noi_nhan": say(f"report.receivers_{signed_by}").split("|"),
+        "noi_nhan": say(f"report.receivers_{'cluster' if area.kind == 'cluster' else signed_by}").split("|"),
         "ky_thay": say(f"report.signed_{signed_by}"),
         "chuc_danh": say("report.title_of_signer"),
         "phu_luc": _annex_rows(wording, pack),

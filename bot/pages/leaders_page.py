@@ -237,11 +237,15 @@ class LeadersPage:
             above = (f"{PATH}/don-vi/{unit.parent_id}", unit.parent)
         elif unit.cluster_id is not None and (cluster := visit.sight.cluster(unit.cluster_id)):
             above = (f"{PATH}/cum/{cluster.id}", cluster.name)
+        branches = await self._views.branches(visit.round, unit, visit.now)
         shown = {
             "unit": unit,
             "state": self._views.state(unit),
             "sections": await self._views.unit_figures(visit.round, unit, visit.sight),
-            "branches": await self._views.branches(visit.round, unit, visit.now),
+            "branches": branches,
+            "totals": await self._views.totals(visit.round, Part(unit_id=unit.id), visit.sight, visit.now)
+            if branches
+            else [],
             "above": above,
         }
         return self._page(visit, "unit.html", unit.known_as, shown)
@@ -303,14 +307,15 @@ class LeadersPage:
     async def _pack_file(self, request: web.Request) -> web.StreamResponse:
         visit = await self._visit(request)
         name = request.match_info["name"]
-        content = await self._shelf.file(int(request.match_info["id"]), name, self._areas(visit))
-        if content is None:
+        found = await self._shelf.file(int(request.match_info["id"]), name, self._areas(visit))
+        if found is None:
             raise _Refused(404, "page.not_yours")
+        sent_as, content = found
         await self._db.write(seen.seen(seen.PACK, visit.sight.roles, local_day(visit.now)))
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return web.Response(
-            body=content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+        how = "inline" if kind.startswith("image/") else "attachment"
+        headers = {"Content-Disposition": f'{how}; filename="{sent_as}"'}
+        return web.Response(body=content, content_type=kind, headers=headers)
 
 
 def _go(path: str) -> web.Response:

@@ -9,9 +9,10 @@ from typing import Any
 import structlog
 
 from handlers import permissions
-from handlers.leaders.pack_desk import ANNEX, PROGRAMME, REPORT, TEXT
+from handlers.leaders.pack_desk import ANNEX, PROGRAMME, REPORT, SAID, TEXT
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
+from reporting.time.calendar import dated_moment
 from storage.database import Database
 from storage.organisation.units import Cluster
 from storage.people.people import Role
@@ -22,17 +23,23 @@ from storage.reports.packs import PackRow
 log = structlog.get_logger()
 
 PATIENCE = 6.0  # seconds that a page waits for a pack; after them it looks again by itself
+PICTURE = ".png"
 HANDED = (REPORT, ANNEX, TEXT, PROGRAMME)
 
 
 @dataclass(frozen=True, slots=True)
 class ShelvedPack:
-    """One pack: its area's name, and once it is made its version and the files that are kept."""
+    """One pack: its area's name, of which moment it is, and once it is made its version and the files that are kept.
+
+    pictures: each with the sentence that says what it shows.
+    """
 
     id: int
     area: str
     row: PackRow
+    as_of: str
     files: Sequence[str] = ()
+    pictures: Sequence[tuple[str, str]] = ()
 
 
 class PackShelf:
@@ -73,15 +80,23 @@ class PackShelf:
             row = await packs.by_id(self._db, pack_id) or row
         return await self._shelved(row, areas)
 
-    async def file(self, pack_id: int, name: str, areas: Mapping[str, str]) -> bytes | None:
-        """A file of a pack of these areas; None where there is none."""
+    async def file(self, pack_id: int, name: str, areas: Mapping[str, str]) -> tuple[str, bytes] | None:
+        """A file of a pack of these areas, with what it is called outside; None where there is none."""
         row = await packs.by_id(self._db, pack_id)
-        allowed = row is not None and row.area in areas and name in HANDED
-        return await packs.file(self._db, pack_id, name) if allowed else None
+        if row is None or row.area not in areas or not (name in HANDED or name.endswith(PICTURE)):
+            return None
+        content = await packs.file(self._db, pack_id, name)
+        return None if content is None else (row.sent_as(name), content)
 
     async def _shelved(self, row: PackRow, areas: Mapping[str, str]) -> ShelvedPack:
         kept = await packs.names(self._db, row.id)
-        return ShelvedPack(row.id, areas[row.area], row, [name for name in HANDED if name in kept])
+        pictures = [
+            (name, (await packs.file(self._db, row.id, SAID.format(name)) or b"").decode())
+            for name in kept
+            if name.endswith(PICTURE)
+        ]
+        files = [name for name in HANDED if name in kept]
+        return ShelvedPack(row.id, areas[row.area], row, dated_moment(row.asked_at), files, pictures)
 
     async def _wait(self, pack_id: int) -> None:
         """Has it made, once, and waits a little for it; it goes on being made while nobody waits."""

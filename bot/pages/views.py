@@ -13,13 +13,12 @@ from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import ComparedRow, Comparison
-from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import Part
 from reporting.time.calendar import day_name, local_day, moment, short_day
 from storage.database import Database
 from storage.periods import tasks
-from storage.periods.comparing import compared
+from storage.periods.comparing import compared, covered_by, owed_by
 from storage.periods.rounds import Round, briefings
 from storage.reports import petitions, shown_units, submissions
 from storage.reports.petitions import Petition
@@ -91,13 +90,15 @@ class Views:
 
     async def clusters(self, round_: Round, sight: Sight, now: datetime) -> list[PageLine]:
         """Each cluster that may be seen, with how many of its units have sent."""
-        found = await submissions.coverage(self.db, round_.id, local_day(now).isoformat())
-        nobody = Coverage(0, 0)
-        return [PageLine(f"cum/{one.id}", one.name, *astuple(found.get(one.id, nobody))) for one in sight.clusters]
+        found = []
+        for one in sight.clusters:
+            covered = await covered_by(self.db, round_, Part(cluster_id=one.id), local_day(now))
+            found.append(PageLine(f"cum/{one.id}", one.name, *astuple(covered)))
+        return found
 
     async def communes(self, round_: Round, cluster_id: int, now: datetime) -> list[PageLine]:
         """The communes of a cluster, each with how many of its units, itself counted, have sent; the emptiest first."""
-        every = await submissions.owing(self.db, round_.id, cluster_id, local_day(now).isoformat())
+        every = await owed_by(self.db, round_, Part(cluster_id=cluster_id), local_day(now))
         grouped: dict[int, list[ListedUnit]] = {}
         for unit in every:
             grouped.setdefault(unit.commune_id, []).append(unit)
@@ -116,7 +117,7 @@ class Views:
         day = local_day(now)
         owing = set()
         if unit.cluster_id is not None:
-            owing = {one.code for one in await submissions.owing(self.db, round_.id, unit.cluster_id, day.isoformat())}
+            owing = {one.code for one in await owed_by(self.db, round_, Part(cluster_id=unit.cluster_id), day)}
         every = await shown_units.under(self.db, unit.id, round_.id, day)
         return [PageLine(f"don-vi/{one.id}", one.known_as, note=self.state(one, one.code in owing)) for one in every]
 

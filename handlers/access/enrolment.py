@@ -17,7 +17,7 @@ from handlers.report.assignment import assignment_mark
 from handlers.telling import tell
 from handlers.turn import Turn, fresh_id
 from storage.database import Database
-from storage.messages import allowances
+from storage.messages import allowances, outbox
 from storage.people import invites, people
 from storage.people.invites import Invite
 from storage.people.people import Role
@@ -36,6 +36,8 @@ MOST_TRIES = 5
 MOST_TRIES_OF_ALL = 1000
 MOST_TRIES_WHEN_MANY = 1
 TRIES_WINDOW = timedelta(hours=1)
+# Where a bot may send only so many messages a month, a stranger is answered so often within a day; a good code always.
+MOST_TOLD, TOLD_WITHIN = 5, timedelta(days=1)
 
 
 def code_in(turn: Turn) -> str:
@@ -76,7 +78,7 @@ class Enrolment:
         invite = await good_invite(self._db, turn, code)
         person_id = turn.standing.person_id
         if invite is None or invite.kind == "group":
-            turn.say_key("enrol.bad_code")
+            await self.tell(turn, "enrol.bad_code")
         elif person_id is None:
             if not await self._sent_on(turn):
                 self._ask_consent(turn, invite)
@@ -100,16 +102,23 @@ class Enrolment:
             turn.say_key("enrol.every_bot_full")
         return True
 
+    async def tell(self, turn: Turn, key: str) -> None:
+        """Says it; to a stranger only a few times a day where each message takes one from those who report."""
+        message, since = turn.incoming, turn.now - TOLD_WITHIN
+        counted = turn.standing.person_id is None and turn.limits.dear
+        if not counted or await outbox.sent_to(self._db, message.channel, message.chat_id, since) < MOST_TOLD:
+            turn.say_key(key)
+
     async def stranger(self, turn: Turn) -> None:
         """Anything else from a person without an account: the consent that is open, or how to enrol."""
         waiting = turn.state.enrol
         invite = await invites.good_by_id(self._db, waiting, turn.now) if waiting else None
         if waiting and invite is None:
             turn.state.enrol = None
-            turn.say_key("enrol.bad_code")
+            await self.tell(turn, "enrol.bad_code")
             return
         if invite is None:
-            turn.say_key("enrol.how")
+            await self.tell(turn, "enrol.how")
             return
         match turn.chosen():
             case "consent:yes":

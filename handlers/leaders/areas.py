@@ -19,6 +19,8 @@ from storage.people.people import Role
 from storage.periods import owed, rounds
 from storage.periods.rounds import Round
 
+MOST_OF_NAME = 80  # letters of a part of the province and a period
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -75,6 +77,18 @@ async def area_of(db: Database, turn: Turn, act: str, called: str) -> Area | Non
     else:
         turn.say_key("area.unknown", known=", ".join(one.name for one in seen) or "-")
     return None
+
+
+async def names_part(db: Database, turn: Turn, called: str) -> bool:
+    """Whether nothing but a part of the province, a period, or both, is named."""
+    words = folded(called)
+    if not words or len(words) > MOST_OF_NAME:
+        return False
+    if (named := period_asked(words, turn.today)) is not None:
+        words = " ".join(f"{words[: named.start]} {words[named.end :]}".split())
+    if not words or cluster_called(words, await units.all_clusters(db, turn.today)) is not None:
+        return True
+    return bool(_communes(await units.all_units(db, turn.today), words, words))
 
 
 def _communes(every: list[Unit], words: str, called: str) -> list[Unit]:

@@ -56,7 +56,7 @@ class ChartSheets:
     def targets(self, comparison: Comparison) -> Sheet:
         """What has been reached of each target, those overdue first."""
         found = [row for row in comparison.rows if row.target is not None]
-        order = {"overdue": 0, "unmet": 1, "met": 2, "exceeded": 3}
+        order = {"overdue": 0, "unmet": 1, "unknown": 2, "met": 3, "exceeded": 4}
         found.sort(key=lambda row: order[row.target.state] if row.target else 0)
         note = self.wording.say("chart.targets_note", moment=self.head.moment)
         return self._sheet("bars", "targets", [self._target(row) for row in found[:MOST_ROWS]], note)
@@ -64,7 +64,7 @@ class ChartSheets:
     def _target(self, row: ComparedRow) -> dict[str, Any]:
         goal, say = row.target, self.wording.say
         assert goal is not None
-        reached = vietnamese(goal.reached.amount, row.indicator.kind) if goal.reached else "0"
+        reached = vietnamese(goal.reached.amount, row.indicator.kind) if goal.reached else "–"
         if goal.reached is not None and goal.reached.approx:
             reached = say("summary.approx", value=reached)
         whole = figure_lines.total(self.wording, row.indicator, Total(goal.target.amount, False, 0))
@@ -77,7 +77,7 @@ class ChartSheets:
             "value": f"{reached}/{whole}",
             "share": float(goal.percent or 0) / 100,
             "said": said,
-            "look": "met" if goal.met else goal.state,
+            "look": "met" if goal.met else goal.state if goal.missed else "",
         }
 
     def year_ago(self, comparison: Comparison) -> Sheet:

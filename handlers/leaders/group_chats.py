@@ -8,13 +8,14 @@ from handlers.access.enrolment import code_in, good_invite
 from handlers.commands import ANY_DAY, folded, spoken
 from handlers.leaders.areas import running_told_of, without_period
 from handlers.leaders.summaries import Summaries
+from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.telling import tell
 from handlers.turn import Turn, body
 from reporting.time.as_written import period_asked
 from storage.database import Database
 from storage.messages import conversations, outbox
-from storage.people import groups, invites, people
+from storage.people import groups, invites, people, preferences
 from storage.people.invites import Invite
 from storage.periods.rounds import Round
 from storage.reports.events import happened
@@ -135,8 +136,10 @@ class GroupChats:
             turn.say_key("period.none_open")
         else:
             round_ = await running_told_of(self._db, turn, [asked.cluster]) or turn.round
-            text, _ = await self._summaries.progress(round_, [asked.cluster], turn.now)
-            turn.say(text)
+            named = (await preferences.rules(self._db)).names  # what all read names nobody unless the office wants it
+            text, _ = await self._summaries.progress(round_, [asked.cluster], turn.now, named=named)
+            choices = [] if named else [Choice(turn.wording.say("label.who_owes"), f"progress:{round_.code}")]
+            turn.say(text, choices, False)
 
     async def totals(self, turn: Turn, asked: Asked) -> None:
         """The cluster's figures."""
@@ -146,7 +149,8 @@ class GroupChats:
             turn.say_key("period.none_open")
         else:
             round_ = await running_told_of(self._db, turn, [asked.cluster]) or turn.round
-            turn.say(await self._summaries.cluster(round_, asked.cluster, turn.now))
+            named = (await preferences.rules(self._db)).names
+            turn.say(await self._summaries.cluster(round_, asked.cluster, turn.now, named=named))
 
     async def help(self, turn: Turn, asked: Asked) -> None:
         """What may be asked in a group."""

@@ -17,6 +17,7 @@ from storage.periods.rounds import Round
 from storage.reports import packs
 
 REPORT, ANNEX, TEXT = "bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"
+SAID = "{}.txt"  # the file with the words of a picture
 PROGRAMME = "chuong-trinh.docx"  # of next year, only with the pack of a year
 CHARTS = ("filed", "targets", "year_ago", "activity")  # its pictures, by their keys under [chart_file]
 

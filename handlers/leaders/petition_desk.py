@@ -1,11 +1,13 @@
 """Words about petitions in: the list, what became of one, or a step of the office; the answers and notices out."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
 from handlers import permissions, telling
+from handlers.commands import folded
 from handlers.leaders.areas import running_told_of
 from handlers.messages import Choice
 from handlers.permissions import ActedOn
@@ -132,6 +134,7 @@ class PetitionDesk:
             if not department:
                 turn.say_key("petition.to_whom", number=one.known_as)
                 return
+            department = _as_registered(department, await people.departments(self._db, turn.today))
             if due_on is not None and due_on < turn.today:
                 turn.say_key("petition.past_day", day=short_day(due_on))
                 return
@@ -200,6 +203,18 @@ def _passed_on(words: str, today: date) -> tuple[str, str, date | None]:
         field = named["field"].strip()
         words = words[: named.start()] + words[named.end() :]
     return _TO.sub("", words).strip(" ,;.")[:100], field[:60], due_on
+
+
+def _as_registered(typed: str, known: Iterable[str]) -> str:
+    """A department as it stands in titles like "Trưởng Ban Phong trào", however it was typed."""
+    words = folded(typed)
+    for title in known:
+        named = title.split()
+        for first in range(len(named)):
+            for last in range(first + 1, len(named) + 1):
+                if folded(" ".join(named[first:last])) == words:
+                    return " ".join(named[first:last])
+    return typed[:1].upper() + typed[1:]
 
 
 def _short(text: str) -> str:

@@ -1,6 +1,6 @@
 """Questions about progress and figures in, answers out, as far as the person's rights reach."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from handlers import permissions
 from handlers.commands import folded
@@ -23,6 +23,8 @@ from handlers.turn import Turn
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.organisation import units
+
+_OWN_COMMUNE = ("chi doan", "xa", "phuong", "don vi", "xa toi", "don vi toi", "cac chi doan", "chi doan truc thuoc")
 
 Told = Callable[[Turn], Awaitable[tuple[str, list[Choice]]]]
 
@@ -105,7 +107,7 @@ class Leaders:
             turn.say_key("help.no_rights")
 
     async def totals(self, turn: Turn, asked: Asked) -> None:
-        """The figures: of the province, of each cluster within reach, or of the one that is named."""
+        """The figures: of the province, of each cluster within reach, or of the cluster or commune that is named."""
         called = await without_period(self._db, turn, asked.rest)
         if called is not None:
             await self._totals(turn, called)
@@ -116,7 +118,7 @@ class Leaders:
         await self._totals(turn)
 
     async def _totals(self, turn: Turn, called: str = "") -> None:
-        """A department sees its sections. called: the one cluster asked for, as written."""
+        """A department sees its sections. called: the one cluster or commune asked for, as written."""
         scope = permissions.clusters("totals", turn.roles)
         ranks = {permissions.rank(role) for role in permissions.granted("totals", turn.roles)}
         sections = None
@@ -128,10 +130,10 @@ class Leaders:
         if folded(called) not in ("", "cum"):
             every = await units.all_clusters(self._db, turn.today)
             one = cluster_called(folded(called), every)
-            if one is None and scope is None:
-                turn.say_key("office.unknown_cluster", known=", ".join(cluster.name for cluster in every))
+            if one is None:
+                await self._of_commune(turn, called, sections)
                 return
-            scope = [one.id] if one is not None and (scope is None or one.id in scope) else []
+            scope = [one.id] if scope is None or one.id in scope else []
         round_ = await round_told_of(self._db, turn, scope)
         if round_ is None:
             turn.say_key("period.none_open")
@@ -149,19 +151,44 @@ class Leaders:
             choices = told[0][1] if len(told) == 1 else []
             turn.say("\n\n".join(text for text, _ in told), [*choices, *_others(turn, "totals")])
 
+    async def _of_commune(self, turn: Turn, called: str, sections: Collection[str] | None) -> None:
+        """ "tổng hợp xã Tân Lập", "tổng hợp chi đoàn": of a commune with its branches."""
+        own = folded(called) in _OWN_COMMUNE and communes_of(turn.roles)
+        area = await area_of(self._db, turn, "unit_figures", "" if own else called)
+        if area is None:
+            return
+        round_ = await round_told_of(self._db, turn, *area.within)
+        if round_ is None:
+            turn.say_key("period.none_open")
+            return
+        parts = [Part(unit_id=unit_id) for unit_id in sorted(communes_of(turn.roles) if own else area.communes or ())]
+        told = [await self._summaries.short(round_, part, turn.now, sections) for part in parts]
+        turn.say("\n\n".join(text for text, _ in told), told[0][1] if len(told) == 1 else [])
+
     async def section(self, turn: Turn, asked: Asked) -> None:
-        """The figures of one section, from the button under the totals: a period, a cluster or none, its number."""
+        """The figures of one section, from the button under the totals: a period, a cluster, a unit or none, its
+        number; without a number the head of them.
+        """
         code, mark, order = [*asked.rest.split(":"), "", ""][:3]
         await coded(self._db, turn, code)
         scope = permissions.clusters("section", turn.roles)
-        cluster = int(mark[1:]) if mark[1:].isdecimal() else None
+        number = int(mark[1:]) if mark[1:].isdecimal() else None
+        unit_id = number if mark.startswith("u") else None
+        part = Part(unit_id=unit_id) if unit_id is not None else Part(number)
         section = next((one for one in self._summaries.catalogue.sections if str(one.order) == order), None)
-        if (round_ := await round_told_of(self._db, turn)) is None or round_.code != code or section is None:
+        round_ = await round_told_of(self._db, turn)
+        if round_ is None or round_.code != code or (order and section is None):
             turn.say_key("problem.stale")
-        elif (scope is not None and cluster not in scope) or section.code not in self._seen(turn, section.code):
+        elif unit_id is not None and await area_of(self._db, turn, "unit_figures", f"@u{unit_id}") is None:
+            return
+        elif unit_id is None and scope is not None and number not in scope:
+            turn.say_key("help.no_rights")
+        elif section is None:
+            turn.say(*await self._summaries.short(round_, part, turn.now))
+        elif section.code not in self._seen(turn, section.code):
             turn.say_key("help.no_rights")
         else:
-            turn.say(await self._summaries.section(round_, Part(cluster), section.order, turn.now))
+            turn.say(await self._summaries.section(round_, part, section.order, turn.now))
 
     @staticmethod
     def _seen(turn: Turn, code: str) -> set[str]:

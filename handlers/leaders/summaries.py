@@ -16,13 +16,13 @@ from reporting.figures.targets import Progress
 from reporting.figures.totals import Total, by_section, totals
 from reporting.figures.values import vietnamese
 from reporting.organisation.listed import ListedUnit, by_commune
-from reporting.organisation.part import Part
+from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import VietnamCalendar, day_name, local_day, moment, short_day
 from storage.database import Database
 from storage.messages import undelivered
 from storage.organisation import units
 from storage.periods import rounds
-from storage.periods.comparing import compared, covered_by
+from storage.periods.comparing import compared, covered_by, owed_by
 from storage.periods.rounds import Briefing, Round, briefing_of
 from storage.reports import counted, estimates, notes, submissions
 
@@ -45,10 +45,10 @@ def chaired(wording: Wording, briefing: Briefing) -> str:
     return wording.say("summary.briefing_chair", chair=together) if titles else ""
 
 
-def meeting(wording: Wording, briefing: Briefing) -> str:
+def meeting(wording: Wording, briefing: Briefing, today: date) -> str:
     """When and where a cluster meets, and who chairs."""
     return wording.say(
-        "summary.briefing", time=local_time(briefing.starts_at), day=day_name(local_day(briefing.starts_at)),
+        "summary.briefing", time=local_time(briefing.starts_at), day=day_name(local_day(briefing.starts_at), today),
         place=briefing.place, chair=chaired(wording, briefing),
     )  # fmt: skip
 
@@ -121,10 +121,10 @@ class Summaries:
             *self.totals(sums, sections),
         ]  # fmt: skip
         if named and coverage.owing:
-            lines.append(self.late(await submissions.not_filed(self.db, round_.id, cluster_id, day)))
+            lines.append(self.late(await self._late(round_, part, today)))
         briefing = await briefing_of(self.db, round_.id, cluster_id)
         if briefing is not None and briefing.starts_at > now:
-            lines.append(self.meeting(briefing))
+            lines.append(self.meeting(briefing, local_day(now)))
         return "\n".join(lines)
 
     async def board(
@@ -140,13 +140,13 @@ class Summaries:
         met_on = local_day(briefing.starts_at) if briefing else None
         told = (await rounds.announced(self.db, round_.id)).get(cluster_id)
         due = round_.due_on(calendar, met_on, None, told)
-        parts = {"cluster": cluster.name, "period": round_.period.name, "day": day_name(due)}
+        parts = {"cluster": cluster.name, "period": round_.period.name, "day": day_name(due, today)}
         coverage = await covered_by(self.db, round_, Part(cluster_id=cluster_id), today)
         met = briefing is not None and briefing.starts_at <= now
         if not coverage.owing:
             return say("progress.not_asked", cluster=cluster.name, period=round_.period.name)
         if not coverage.counted and round_.state == "open" and today <= due and not met:
-            ahead = [self.meeting(briefing)] if briefing is not None else []
+            ahead = [self.meeting(briefing, today)] if briefing is not None else []
             return "\n".join([say("post.open", **parts), *ahead])
         text, _ = await self.short(round_, Part(cluster_id=cluster_id), now, named=named)
         running = round_.state == "open" and today <= due and not met and coverage.filed < coverage.owing
@@ -155,22 +155,23 @@ class Summaries:
     async def short(
         self, round_: Round, part: Part, now: datetime, sections: Sections = None, *, named: bool = True
     ) -> tuple[str, list[Choice]]:
-        """(the head of a cluster's or the province's figures, a button for each section of them).
+        """(the head of a part's figures, a button for each section of them).
 
-        Coverage, a few figures beside last year and their targets, what needs attention; of a cluster also who has not
-        filed (named: by name) and when it meets.
+        Coverage, a few figures beside last year and their targets, what needs attention; of a cluster or a unit also
+        who has not filed (named: by name), of a cluster when it meets.
         """
         today, say = local_day(now), self.wording.say
         found = await compared(self.db, self.catalogue, round_, part, today)
         covered = found.now.coverage
         parts: dict[str, str | int] = {"period": round_.period.name, "moment": moment(now)}
         parts |= {"sent": figure_rows.sent(self.wording, covered)}
-        if part.cluster_id is None:
-            lines = [say("summary.head_province", **parts)]
-        else:
-            cluster = await units.cluster_by_id(self.db, part.cluster_id)
-            lines = [say("summary.head", cluster=cluster.name, **parts)]
-        lines += await self._estimate(round_, part.cluster_id, today.isoformat())
+        name, day, mark = await self._named(part), today.isoformat(), ""
+        if part.cluster_id is not None:
+            mark = f"c{part.cluster_id}"
+        elif part.unit_id is not None:
+            mark = f"u{part.unit_id}"
+        lines = [say("summary.head", cluster=name, **parts) if name else say("summary.head_province", **parts)]
+        lines += await self._estimate(round_, part.cluster_id, day) if part.unit_id is None else []
         rows = [row for row in found.rows if sections is None or row.indicator.section in sections]
         chosen = telling(rows)
         lines += [f"- {figure_rows.figure(self.wording, found, row)}" for row in chosen]
@@ -184,18 +185,28 @@ class Summaries:
             lines.append(say("summary.twice", values="; ".join(twice[:MOST_NOTED])))
         if concern := figure_rows.concern(self.wording, found, rows):
             lines.append(say("week.concern", targets="; ".join(concern)))
-        if part.cluster_id is not None and named and covered.owing:
-            lines.append(self.late(await submissions.not_filed(self.db, round_.id, part.cluster_id, today.isoformat())))
+        if name and named and covered.owing:
+            lines.append(self.late(await self._late(round_, part, today)))
         if part.cluster_id is not None:
             briefing = await briefing_of(self.db, round_.id, part.cluster_id)
-            lines += [self.meeting(briefing)] if briefing is not None and briefing.starts_at > now else []
-        mark = f"c{part.cluster_id}" if part.cluster_id is not None else ""
+            ahead = briefing is not None and briefing.starts_at > now
+            lines += [self.meeting(briefing, today)] if briefing is not None and ahead else []
         choices = [
             Choice(section.brief[:LABEL_LONGEST], f"section:{round_.code}:{mark}:{section.order}")
             for section in sorted(self.catalogue.sections, key=lambda one: one.order)
             if any(row.indicator.section == section.code and row.value is not None and row.value.amount for row in rows)
         ]
         return "\n".join(lines), choices
+
+    async def _named(self, part: Part) -> str:
+        """What a cluster or unit is called; '' for the province."""
+        if part.cluster_id is not None:
+            return (await units.cluster_by_id(self.db, part.cluster_id)).name
+        return await units.name_of(self.db, part.unit_id) if part.unit_id is not None else ""
+
+    async def _late(self, round_: Round, part: Part, today: date) -> list[ListedUnit]:
+        """The part's units that have not filed."""
+        return [one for one in await owed_by(self.db, round_, part, today) if one.state not in life.FILED]
 
     async def section(self, round_: Round, part: Part, order: int, now: datetime) -> str:
         """Every figure of one section, a line each, beside last year and its target."""
@@ -243,40 +254,28 @@ class Summaries:
         lines += [say("summary.mending", units=mending)] if mending else []
         return "\n".join(lines) or say("summary.all_filed")
 
-    def meeting(self, briefing: Briefing) -> str:
+    def meeting(self, briefing: Briefing, today: date) -> str:
         """When and where the cluster meets, and who chairs."""
-        return meeting(self.wording, briefing)
+        return meeting(self.wording, briefing, today)
 
-    async def progress(self, round_: Round, cluster_ids: list[int], now: datetime) -> tuple[str, bool]:
-        """(who has filed, cluster by cluster; whether units were counted, not all named)."""
-        day = local_day(now).isoformat()
-        coverage = await submissions.coverage(self.db, round_.id, day)
-        lines, counted = [], False
-        for cluster in await units.all_clusters(self.db, local_day(now)):
-            if cluster.id not in cluster_ids:
-                continue
-            if cluster.id not in coverage:
-                lines.append(self.wording.say("progress.not_asked", cluster=cluster.name, period=round_.period.name))
-                continue
-            filed = coverage[cluster.id]
-            lines.append(
-                self.wording.say(
-                    "progress.cluster", cluster=cluster.name, period=round_.period.name,
-                    filed=filed.filed, owing=filed.owing,
-                )
-            )  # fmt: skip
-            late = await submissions.not_filed(self.db, round_.id, cluster.id, day)
-            lines.append(self.late(late))
-            counted = counted or len(late) > NAMED_UNITS
+    async def progress(
+        self, round_: Round, cluster_ids: list[int], now: datetime, *, named: bool = True
+    ) -> tuple[str, bool]:
+        """(who has filed, cluster by cluster; whether units were counted, not all named). named: whether any is."""
+        today, lines, counted = local_day(now), [], False
+        for cluster in await units.all_clusters(self.db, today):
+            if cluster.id in cluster_ids:
+                found = await owed_by(self.db, round_, Part(cluster_id=cluster.id), today)
+                lines.append(self._filed(cluster.name, round_, found, named=named))
+                counted = counted or sum(one.state not in life.FILED for one in found) > NAMED_UNITS
         return "\n".join(lines), counted
 
     async def progress_in(self, round_: Round, area: Area, now: datetime) -> str:
         """The same of one cluster or commune."""
-        day = local_day(now).isoformat()
         found = [
             unit
             for cluster in area.clusters
-            for unit in await submissions.owing(self.db, round_.id, cluster.id, day)
+            for unit in await owed_by(self.db, round_, Part(cluster_id=cluster.id), local_day(now))
             if area.holds(unit)
         ]
         return self._filed(area.name, round_, found)
@@ -285,25 +284,20 @@ class Summaries:
         """Of each of these communes (names by id) how many of its branches have filed, where it has any."""
         if not communes:
             return []
-        day, lines = local_day(now), []
-        every = [
-            unit
-            for cluster in await units.all_clusters(self.db, day)
-            for unit in await submissions.owing(self.db, round_.id, cluster.id, day.isoformat())
-        ]
+        every, lines = await owed_by(self.db, round_, WHOLE, local_day(now)), list[str]()
         for commune_id, name in communes.items():
             own = [unit for unit in every if unit.commune_id == commune_id and unit.name != unit.commune]
             lines += [self._filed(self.wording.say("progress.under", commune=name), round_, own)] if own else []
         return lines
 
-    def _filed(self, name: str, round_: Round, found: Sequence[ListedUnit]) -> str:
+    def _filed(self, name: str, round_: Round, found: Sequence[ListedUnit], *, named: bool = True) -> str:
         if not found:
             return self.wording.say("progress.not_asked", cluster=name, period=round_.period.name)
         late = [unit for unit in found if unit.state not in life.FILED]
         head = self.wording.say(
             "progress.cluster", cluster=name, period=round_.period.name, filed=len(found) - len(late), owing=len(found)
         )
-        return f"{head}\n{self.late(late)}"
+        return f"{head}\n{self.late(late)}" if named else head
 
     async def of_units(self, round_: Round, unit_ids: Sequence[int]) -> str:
         """How far each of these units is with its report; its values stay the unit's own until it has sent them."""

@@ -14,10 +14,11 @@ from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.dialogue import life
 from reporting.organisation.listed import ListedUnit
+from reporting.organisation.part import Part
 from storage.database import Database
 from storage.organisation.units import Cluster
 from storage.people import seats
-from storage.reports import submissions
+from storage.periods.comparing import owed_by
 
 # At the end of what is asked: the whole list at once.
 _AS_FILE = re.compile(r"\b(?:bang |ra |thanh )?(?:tep|file|excel|xlsx|tep excel|file excel)$")
@@ -70,8 +71,8 @@ class UnitLists:
         round_ = await running_told_of(self._db, turn, *area.within) or turn.round
         found: list[tuple[Cluster, list[ListedUnit], list[ListedUnit]]] = []
         for cluster in area.clusters:
-            day = turn.today.isoformat()
-            owing = [u for u in await submissions.owing(self._db, round_.id, cluster.id, day) if area.holds(u)]
+            owed = await owed_by(self._db, round_, Part(cluster_id=cluster.id), turn.today)
+            owing = [unit for unit in owed if area.holds(unit)]
             found.append((cluster, [unit for unit in owing if unit.state not in life.FILED], owing))
         if not any(every for _, _, every in found):
             named = area.name or (area.clusters[0].name if len(area.clusters) == 1 else say("late.everywhere"))

@@ -1,6 +1,6 @@
 """Conclusions that wait for a yes and a message that changes one of them in, the new card out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from zlib import crc32
 from handlers.meetings.called_units import CalledUnits
 from handlers.meetings.concluded import Conclusion, read_one
 from handlers.routes import CONCLUDED, CONCLUDED_CHANGES
+from reporting.text.word_lists import listed
 from reporting.text.words import Lexicon, Token, tokens_of
 from reporting.time.as_written import NotADay
 from reporting.time.until import until_in
@@ -19,7 +20,17 @@ _DROP, _UNDATED, _NUMBER = (
     Lexicon((phrase, True) for phrase in CONCLUDED_CHANGES[name]) for name in ("drop", "undated", "number")
 )
 _GIVING = Lexicon((phrase, True) for name in ("giving", "doing") for phrase in CONCLUDED[name])
+_GIVES = Lexicon((phrase, True) for phrase in CONCLUDED["giving"])
+_LEADS = (*listed("until.leads"), *listed("until.day_leads"))
+_UNTIL = Lexicon((phrase, True) for phrase in _LEADS)
+_KNOWN = {
+    token.fold
+    for phrase in (*_LEADS, *CONCLUDED["giving"], *(one for said in CONCLUDED_CHANGES.values() for one in said))
+    for token in tokens_of(phrase)
+}
 _BETWEEN = frozenset([",", "va", ".", ")"])
+_DIVIDING = frozenset([",", ";", ".", "\n", "va", "con"])
+_AROUND = " ,;.\t\n"
 
 
 class NoChange(ValueError):
@@ -58,10 +69,23 @@ class ConclusionCard:
         return cls(data["period"], data["cluster"], items, data.get("editing", 0))
 
     def changed(self, text: str, called: CalledUnits, today: date) -> "ConclusionCard":
-        """The card as the message wants it: "2 giao DX03", "3 hạn 30/6", "bỏ 4", "2: lời mới". Raises NoChange.
+        """The card as the message wants it: "2 giao DX03", "3 hạn 30/6", "bỏ 4", "2: lời mới", or several of these in
+        one: "1 hạn 21/4, 2 giao DX03". Raises NoChange, and then nothing of it is changed.
 
         Without a number it is about the one that was asked about, else about all that lack what is said.
         """
+        items: list[Conclusion | None] = list(self.items)
+        for part in _parts(text, called, len(items)):
+            chosen, change = self._meant(part, called, today)
+            for index in chosen or range(len(items)):
+                old = items[index]
+                items[index] = None if change is None or old is None else _with(old, change, every=not chosen)
+        if items == list(self.items):
+            raise NoChange(text)
+        return replace(self, items=tuple(one for one in items if one is not None), editing=0)
+
+    def _meant(self, text: str, called: CalledUnits, today: date) -> tuple[list[int], Conclusion | None]:
+        """(which ones one change is about, none for all; what it says of them, None to drop them)."""
         tokens = tokens_of(text)
         at = _skipped(tokens, 0, _DROP)
         drops = at > 0
@@ -73,16 +97,55 @@ class ConclusionCard:
         if drops and not rest:
             if not chosen:
                 raise NoChange(text)
-            return replace(self, items=tuple(c for i, c in enumerate(self.items) if i not in chosen), editing=0)
+            return chosen, None
         if not rest or (not numbers and not self.editing and _is_number(tokens, at)):
             raise NoChange(text)  # nothing is said, or of one that is not on the card
-        change = _change(rest, called, today, named=bool(chosen))
-        items = list(self.items)
-        for index in chosen or range(len(items)):
-            items[index] = _with(items[index], change, every=not chosen)
-        if tuple(items) == self.items:
-            raise NoChange(text)
-        return replace(self, items=tuple(items), editing=0)
+        return chosen, _change(rest, called, today, named=bool(chosen))
+
+
+def _parts(text: str, called: CalledUnits, most: int) -> list[str]:
+    """The changes of one message: the next one begins where numbers stand ahead of what is said of them."""
+    tokens = tokens_of(text)
+    units = {one.start: one.end for one in called.in_text(tokens)}
+    named = {index for start, end in units.items() for index in range(start, end)}
+    cuts, at = [0], _head(tokens, 0, most)
+    since = at
+    while at < len(tokens):
+        dropping = _skipped(tokens, at, _DROP)
+        numbers, end = _numbers(tokens, _skipped(tokens, dropping, _NUMBER), most)
+        if numbers and not _in_a_day(text, tokens, at):
+            # Within new words a number may be a count: "lớp 1 trước 15/5".
+            words = any(tokens[i].kind == "word" and i not in named and tokens[i].fold not in _KNOWN
+                        for i in range(since, at))  # fmt: skip
+            divided = tokens[at - 1].fold in _DIVIDING
+            said = dropping > at or (end < len(tokens) and _says(tokens, end, units if divided else ()))
+            if said and (divided or not words):
+                cuts.append(tokens[at].start)
+                at = since = _head(tokens, at, most)
+                continue
+        at += 1
+    found = (text[begin:end].strip(_AROUND) for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True))
+    return [part for part in found if part]
+
+
+def _head(tokens: Sequence[Token], at: int, most: int) -> int:
+    """The token behind the numbers that a change begins with; of "bỏ 3, 1 giao DX03" only one is its own."""
+    dropping = _skipped(tokens, at, _DROP)
+    begin = _skipped(tokens, dropping, _NUMBER)
+    return max(begin + 1 if dropping > at else _numbers(tokens, begin, most)[1], at + 1)
+
+
+def _in_a_day(text: str, tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at - 1].text in ("/", "-", ".") and tokens[at - 1].end == tokens[at].start
+
+
+def _says(tokens: Sequence[Token], at: int, units: Container[int]) -> bool:
+    """Whether something is said there of the numbers in front: whose, until when, dropped, or new words."""
+    if tokens[at].fold == ":" or tokens[at - 1].fold == ":" or at in units:
+        return True
+    if tokens[at].text.isdigit() and at + 1 < len(tokens) and tokens[at + 1].text == "/":
+        return True
+    return any(words.at(tokens, at) for words in (_GIVES, _DROP, _UNDATED, _UNTIL))
 
 
 def _is_number(tokens: Sequence[Token], at: int) -> bool:

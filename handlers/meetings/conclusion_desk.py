@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from handlers import permissions
 from handlers.commands import Spoken, folded, spoken
-from handlers.leaders.areas import running_told_of
+from handlers.leaders.areas import names_part, running_told_of
 from handlers.leaders.named_cluster import cluster_called
 from handlers.meetings.called_units import CalledUnits
 from handlers.meetings.card import MOST, ConclusionCard, NoChange
 from handlers.meetings.concluded import Conclusion, concluded
+from handlers.meetings.task_desk import TaskDesk
 from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.task_words import shortened
@@ -85,8 +86,9 @@ class _Meeting:
 class ConclusionDesk:
     """Answers "kết luận: …" of who chairs a cluster's meeting, and of the office."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, tasks: TaskDesk) -> None:
         self._db = db
+        self._tasks = tasks
 
     async def asked(self, turn: Turn, asked: Asked) -> None:
         """What was said after the meeting, or a change of what is shown."""
@@ -95,6 +97,9 @@ class ConclusionDesk:
         if asked.expects == "conclude" and waiting is not None:
             said, card = spoken(asked.text), ConclusionCard.from_json(waiting)
             await (self._write(turn, card) if said == _RIGHT else self._change(turn, card, asked.text))
+            return
+        if await names_part(self._db, turn, asked.rest):
+            await self._tasks.listed(turn, asked)  # "kết luận cụm 2" asks for what is written down
             return
         clusters = await units.all_clusters(self._db, turn.today)
         named, text = _named_cluster(asked.rest, clusters)

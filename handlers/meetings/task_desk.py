@@ -1,14 +1,16 @@
 """Words about a meeting's conclusions in: the list of what is open, or what became of one; answers and rows out."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from handlers import permissions
+from handlers.leaders.areas import area_of, names_part, without_period
 from handlers.meetings.called_units import CalledUnits
 from handlers.meetings.card import ConclusionCard
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.permissions import ActedOn
 from handlers.routes import Asked
-from handlers.task_words import said_of_task, shortened, task_line
+from handlers.task_words import SaidOfTask, said_of_shown, said_of_task, shortened, task_line
 from handlers.turn import Turn
 from reporting.text.masking import masked
 from reporting.text.words import tokens_of
@@ -33,8 +35,22 @@ class TaskDesk:
     async def listed(self, turn: Turn, asked: Asked) -> None:
         """What is open, the overdue first; how many are done."""
         say = turn.wording.say
+        if (said := said_of_task(asked.text)) is not None:
+            await self._asked_for(turn, said, "tasks")
+            return
         scope, own = permissions.clusters("tasks", turn.roles), permissions.units("tasks", turn.roles)
+        if asked.rest:
+            if not await names_part(self._db, turn, asked.rest):
+                turn.say_key("help.no_rights")  # a conclusion, of who may draw none
+                return
+            called = await without_period(self._db, turn, asked.rest)
+            area = None if called is None else await area_of(self._db, turn, "tasks", called)
+            if area is None:
+                return
+            if called:
+                scope, own = ([], sorted(area.communes)) if area.communes else ([one.id for one in area.clusters], [])
         every = await tasks.of_area(self._db, scope, own, turn.today, open_only=False)
+        every = [one for one in every if turn.told is None or one.period == turn.told.code]
         open_ = [parts for parts in tasks.by_number(every) if any(one.state == "open" for one in parts)]
         done = [parts[0].known_as for parts in tasks.by_number(every) if all(one.state == "done" for one in parts)]
         may_conclude = permissions.may("conclude", turn.roles)
@@ -48,6 +64,7 @@ class TaskDesk:
         lines = [say("task.open", count=len(open_))] if open_ else [say("task.all_done")]
         alone = scope == [] and len(own) == 1
         lines += [self._row(turn, parts, alone) for parts in open_[:MOST_LISTED]]
+        self._shown(turn, [one for parts in open_ for one in parts])
         if len(open_) > MOST_LISTED:
             lines.append(say("task.more", count=len(open_) - MOST_LISTED))
         if done:
@@ -74,8 +91,11 @@ class TaskDesk:
         """ "xong kết luận 3: …", "kết luận 3"; of several units the office is asked which one is meant."""
         said = said_of_task(asked.text)
         assert said is not None  # the word was recognised by it
+        await self._asked_for(turn, said, "task")
+
+    async def _asked_for(self, turn: Turn, said: SaidOfTask, act: str) -> None:
         every = await tasks.numbered(self._db, said.number, turn.today)
-        mine = [one for one in every if self._may(turn, one) and _fits(one, said.period)]
+        mine = [one for one in every if self._may(turn, one, act) and _fits(one, said.period)]
         waiting = list(dict.fromkeys(one.known_as for one in mine if one.state == "open"))
         if len(waiting) > 1:  # of two meetings; a guess would settle the wrong one
             turn.say_key("task.which_period", numbers=", ".join(waiting), first=waiting[0])
@@ -98,17 +118,54 @@ class TaskDesk:
             else:
                 self._show(turn, parts)
 
+    async def answered(self, turn: Turn, text: str, given: Sequence[str]) -> bool:
+        """ "chưa xong: còn chờ kinh phí" of the tasks shown last (given), else of the own; whether it is about one."""
+        said = said_of_shown(text)
+        if said is None or said.state is None or turn.state.expects or turn.state.asks_figures:
+            return False
+        if given:
+            marks = [(int(task), int(unit)) for task, _, unit in (one.partition(":") for one in given)]
+            shown = [await tasks.part_of(self._db, *mark, turn.today) for mark in marks]
+        elif said.state == "open" and said.note:
+            own = permissions.units("task", turn.roles)
+            shown = [one for one in await tasks.of_area(self._db, [], own, turn.today) if one.unit_id in own]
+        else:
+            return False
+        parts = [one for one in shown if one is not None and one.state == "open" and self._may(turn, one)]
+        if len(parts) == 1:
+            self._move(turn, parts[0], said.state, said.note)
+        elif parts:
+            turn.state.task_said = f"{said.state}:{said.note}"
+            offered = parts[:MOST_OFFERED]
+            alone = len({one.unit_id for one in parts}) == 1
+            choices = [
+                Choice((one.known_as if alone else f"{one.known_as} {one.unit_name}")[:LABEL_LONGEST],
+                       f"task:said:{one.id}:{one.unit_id}")
+                for one in offered
+            ]  # fmt: skip
+            turn.say(turn.wording.say("task.which_shown"), choices)
+        return bool(parts)
+
+    @staticmethod
+    def _shown(turn: Turn, parts: Sequence[Task]) -> None:
+        """What is said next without a number is about these."""
+        turn.state.given = tuple(f"{one.id}:{one.unit_id}" for one in parts if one.state == "open")[:MOST_OFFERED]
+
     async def tapped(self, turn: Turn, asked: Asked) -> None:
-        """ "task:done:ID:UNIT"; a button of an older state changes nothing."""
+        """ "task:done:ID:UNIT", "task:said:ID:UNIT" of what was said; a button of an older state changes nothing."""
         state, _, rest = asked.rest.partition(":")
         task, _, unit = rest.partition(":")
         found = None
         if task.isdecimal() and unit.isdecimal():
             found = await tasks.part_of(self._db, int(task), int(unit), turn.today)
-        if found is None or state != "done" or found.state != "open" or not self._may(turn, found):
+        said, turn.state.task_said = turn.state.task_said, ""
+        if state == "done":
+            said = "done:"
+        if found is None or not said or found.state != "open" or not self._may(turn, found):
             turn.say_key("problem.stale")
         else:
-            self._move(turn, found, "done", "")
+            becomes, _, note = said.partition(":")
+            self._move(turn, found, cast(TaskState, becomes), note)
 
     def _move(self, turn: Turn, one: Task, state: TaskState, note: str) -> None:
         say, note = turn.wording.say, masked(" ".join(note.split()))
@@ -116,7 +173,8 @@ class TaskDesk:
             turn.say_key("task.long_note", most=MOST_NOTE)
             return
         person = turn.standing.person_id
-        turn.rows.append(tasks.move(one, state, note or one.note, person, turn.now))
+        note = note or (one.note if one.state == state else "")  # why it was not done is not said of what is
+        turn.rows.append(tasks.move(one, state, note, person, turn.now))
         turn.rows.append(
             happened(f"task.{state}", one.known_as, person, turn.now, period_id=one.period_id, unit_id=one.unit_id,
                      old=one.state, new=state)
@@ -148,17 +206,19 @@ class TaskDesk:
             note = f" {say('task.note', note=shortened(one.note))}" if one.note else ""
             lines.append(say("task.state", unit=one.unit_name, state=state) + note)
         left = [one for one in parts if one.state == "open"]
+        mine = [one for one in left if self._may(turn, one)]
+        self._shown(turn, mine)
         choices = (
-            [Choice(say("label.task_done"), f"task:done:{left[0].id}:{left[0].unit_id}")] if len(left) == 1 else []
+            [Choice(say("label.task_done"), f"task:done:{mine[0].id}:{mine[0].unit_id}")] if len(mine) == 1 else []
         )
         turn.say("\n".join(lines), choices)
 
     @staticmethod
-    def _may(turn: Turn, one: Task) -> bool:
+    def _may(turn: Turn, one: Task, act: str = "task") -> bool:
         """Within the right: its unit's own, or what the cluster's meeting or the province's gave."""
-        wide = permissions.clusters("task", turn.roles)
+        wide = permissions.clusters(act, turn.roles)
         of_meeting = wide is None or (one.cluster_id is not None and one.cluster_id in wide)
-        return of_meeting or permissions.may_unit("task", turn.roles, ActedOn(one.unit_id, one.parent_id, one.home_id))
+        return of_meeting or permissions.may_unit(act, turn.roles, ActedOn(one.unit_id, one.parent_id, one.home_id))
 
 
 def _named_in(note: str, parts: Sequence[Task]) -> tuple[list[Task], str]:

@@ -100,7 +100,7 @@ class Narratives:
         """The unit's targets that are not met, those overdue first."""
         part = Part(unit_id=assignment.unit_id)
         found = await compared(self._db, self._catalogue, assignment.round, part, turn.today)
-        rows = [row for row in found.rows if row.target is not None and not row.target.met]
+        rows = [row for row in found.rows if row.target is not None and row.target.missed]
         rows.sort(key=lambda row: row.target is not None and row.target.state != "overdue")
         return rows[:MOST_OFFERED]
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from handlers.wording.speech import Wording
-from reporting.time.calendar import local_day, moment
+from reporting.time.calendar import dated_moment, local_day
 from reporting.time.data_terms import FULFIL_DAYS
 from storage.people.data_requests import DataRequest
 from storage.people.privacy import HeldAbout
@@ -31,7 +31,7 @@ def held_in_words(wording: Wording, held: HeldAbout) -> str:
         say(
             "mydata.account", channel=account.channel, chat=account.chat_id,
             consent=say(f"consent.{account.consent}"), version=account.version,
-            moment=_moment(account.at) if account.at else "",
+            moment=dated_moment(account.at) if account.at else "",
         )
         for account in held.accounts
     ]  # fmt: skip
@@ -41,7 +41,7 @@ def held_in_words(wording: Wording, held: HeldAbout) -> str:
         for period, number, text in held.petitions
     ]
     listed += [
-        say("mydata.pasted", day=_moment(text.at), until=_day_of(text.at + timedelta(days=KEPT_DAYS)),
+        say("mydata.pasted", day=dated_moment(text.at), until=_day_of(text.at + timedelta(days=KEPT_DAYS)),
             text=_short(text.text))
         for text in held.pasted
     ]  # fmt: skip
@@ -84,7 +84,3 @@ def _day(iso: str) -> str:
 
 def _day_of(instant: datetime) -> str:
     return _day(local_day(instant).isoformat())
-
-
-def _moment(instant: datetime) -> str:
-    return f"{moment(instant)}/{local_day(instant).year}"

@@ -1,11 +1,13 @@
 """A photo in, kept for the report it belongs to; what it shows, as told with it or asked for once; the answers out."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from handlers import permissions
+from handlers.channel import Channel
 from handlers.commands import folded, spoken
-from handlers.messages import LABEL_LONGEST, Choice
+from handlers.messages import LABEL_LONGEST, Choice, FileNotRead
 from handlers.person.asides import asides_in
 from handlers.report.assignment import Assignment, position_in, reported_for
 from handlers.report.step import Reports
@@ -26,17 +28,26 @@ from storage.review.photos import Photo
 MOST_OFFERED: Final = 8  # indicators, as what a photo may show
 MOST_LETTERS: Final = 200  # of what stands under a photo
 MOST_IN_A_ROW: Final = 50
+MOST_BYTES: Final = 20 * 1024 * 1024
 _SKIPPED: Final = "-"
 
 
 class PhotoDesk:
     """Takes photos from those who report."""
 
-    def __init__(self, db: Database, catalogue: Catalogue, reports: Reports, running: RunningReports) -> None:
+    def __init__(
+        self,
+        db: Database,
+        catalogue: Catalogue,
+        reports: Reports,
+        running: RunningReports,
+        channels: Mapping[str, Channel],
+    ) -> None:
         self._db = db
         self._catalogue = catalogue
         self._reports = reports
         self._running = running
+        self._channels = channels
 
     # --- taking one -----------------------------------------------------------------------------------------------
 
@@ -203,12 +214,11 @@ class PhotoDesk:
         self, turn: Turn, assignment: Assignment, photo: tuple[str, str, str], about: Indicator | None
     ) -> str:
         say, ids, (file_id, mark, caption) = turn.wording.say, (assignment.round.id, assignment.unit_id), photo
-        if await photos.known(self._db, *ids, mark or file_id):
+        mark = mark or await self._mark(turn.incoming.channel, file_id)
+        if await photos.known(self._db, *ids, mark):
             return say("photo.again")
         person, code = turn.standing.person_id, about.code if about else ""
-        kept = Photo(
-            fresh_id(), *ids, turn.incoming.channel, file_id, mark or file_id, code, _short(caption), person, turn.now
-        )
+        kept = Photo(fresh_id(), *ids, turn.incoming.channel, file_id, mark, code, _short(caption), person, turn.now)
         turn.rows.append(photos.keep(kept))
         turn.rows.append(happened("photo.kept", code or "photo", person, turn.now, period_id=ids[0], unit_id=ids[1]))
         first = not turn.state.photos and not await photos.of_person(self._db, person or 0)
@@ -218,6 +228,14 @@ class PhotoDesk:
         lines = [say("photo.kept_of" if label else "photo.kept", **names)]
         lines += [say("photo.notice", days=photos.KEPT_DAYS)] if first else []
         return "\n".join(lines)
+
+    async def _mark(self, channel: str, file_id: str) -> str:
+        """Of a photo whose channel gives it another id each time: by its bytes, which are read and not kept."""
+        try:
+            content = await self._channels[channel].fetch(file_id, MOST_BYTES)
+        except (KeyError, FileNotRead):
+            return file_id
+        return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
     def _ask(self, turn: Turn, line: str, options: Sequence[Indicator]) -> None:
         say, first = turn.wording.say, f"{turn.state.photos[0]:x}"

@@ -51,7 +51,8 @@ class Reviewers:
         self, turn: Turn, assignment: Assignment, held: Held, one: Returned, effect: on.Put | on.Stands | on.AskedBack
     ) -> None:
         say, named = self.wording.say, self.catalogue[one.indicator]
-        old = figure_lines.amount(named, one.value)
+        stood = held.draft.values.get(one.indicator, one.value)  # with the words it was given in
+        old = figure_lines.amount(named, stood if stood.amount == one.value.amount else one.value)
         parts = {"unit": assignment.role.unit_name, "label": named.short, "old": old, "new": old}
         match effect:
             case on.AskedBack(_, question):

@@ -22,6 +22,7 @@ async def ask_of_tasks(db: Database, turn: Turn, assignment: Assignment) -> None
     lines = [turn.reply["text"], say("task.ask", count=len(mine))]
     lines += [task_line(turn.wording, one, late=one.is_overdue(turn.today)) for one in mine[:MOST_ASKED]]
     lines.append(say("task.ask_end", number=mine[0].known_as))
+    turn.state.given = tuple(f"{one.id}:{one.unit_id}" for one in mine)
     before = [Choice(label, data) for label, data in turn.reply.get("choices", ())]
     asked = [
         Choice(say("label.task_done_number", number=one.known_as), f"task:done:{one.id}:{one.unit_id}")

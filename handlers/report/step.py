@@ -141,7 +141,8 @@ class Reports:
                 continue
             form = self._form(role.unit_level, round_.period)
             draft = (await self.held(Assignment(round_, role, role.unit_id, form))).draft
-            done = {"unit": role.unit_name, "answered": draft.answered(form), "total": len(form.questions)}
+            given, total = draft.given(form)
+            done = {"unit": role.unit_name, "given": given, "total": total}
             sent = await notes.sent_at(self._db, round_.id, role.unit_id) if draft.sent else None
             if sent is not None:
                 receipt = f"{round_.code}-{role.unit_code}"
@@ -341,7 +342,8 @@ class Reports:
             round_, unit = assignment.round, assignment.role.unit_name
             report = Changed(*ids, round_.code, round_.period.name, unit, held.rev)
             await self._others.tell(turn, report, puts, submits)
-        return found if submits else ()
+        new = {put.code for put in puts}  # a correction asks of its own figures, the sending of all
+        return [twin for twin in found if submits or twin.indicator in new]
 
     # --- words ------------------------------------------------------------------------------------------------
 
@@ -358,7 +360,7 @@ class Reports:
             lines.append(say("which.period_now", period=assignment.round.period.name))
         cutoff = next((d.cutoff_on for d in dues if d.round is assignment.round), assignment.round.terms.cutoff_on)
         if isinstance(event, Did) and event.act == "begin" and cutoff is not None and not step.draft.sent:
-            lines.append(say("which.cutoff", day=short_day(cutoff)))
+            lines.append(say("which.cutoff", day=short_day(cutoff, turn.today)))
         if other:
             lines.append(say("which.other_title", named=other, period=assignment.round.period.name))
         choices: list[Choice] = []
@@ -446,8 +448,8 @@ class Reports:
                 return self._words.review_again(kept), self._words.review_choices(code), True
             case on.Review(kept):
                 return self._words.review(names, step.draft, kept), self._words.review_choices(code), True
-            case on.Show(answered, total):
-                return self._words.shown(names, step.draft, answered, total), [], True
+            case on.Show(given, total):
+                return self._words.shown(names, step.draft, given, total), [], True
             case on.HowToCorrect():
                 return say("review.how_to_correct"), [], True
             case on.WhyRight(indicator, value):
@@ -461,8 +463,8 @@ class Reports:
                 return say("returned.sent_again", **names, moment=moment(turn.now)), [], True
             case on.Submit():
                 return self._receipt(turn, assignment, names, step.draft), [], True
-            case on.Paused(answered, total):
-                return say("receipt.paused", answered=answered, total=total), [], True
+            case on.Paused(given, total):
+                return say("receipt.paused", given=given, total=total), [], True
             case on.Already(closed):
                 return say("receipt.closed" if closed else "receipt.already", **names), [], True
 

@@ -21,6 +21,7 @@ FEWEST_ZEROS = 4
 MOST_CANDIDATES = 4
 MOST_LEFT_OUT = 5
 MOST_MISSING = 6  # of what a pasted report does not name, by name
+MOST_NONE = 24  # of what is said to be nothing, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class ReportWords:
     def waiting(self, effect: on.StillOpen) -> str:
         """What is open and how far the report is, in one line."""
         open_ = figure_lines.labels(self.catalogue, effect.missing)
-        return self.wording.say("review.waiting", labels=open_, answered=effect.answered, total=effect.total)
+        return self.wording.say("review.waiting", labels=open_, given=effect.given, total=effect.total)
 
     def summed(self, code: str, known: Value, more: Value, total: Value) -> str:
         """How what was told on top was counted, and how to say that it is the whole."""
@@ -141,7 +142,7 @@ class ReportWords:
             for source, values in read_from.items()
         ]
         if zeros := none if len(none) > 1 else []:  # "hết rồi" to a question: one statement about all that it asks
-            open_ = figure_lines.labels(self.catalogue, [code for code, _ in zeros], len(zeros))
+            open_ = figure_lines.labels(self.catalogue, [code for code, _ in zeros], MOST_NONE)
             said = zeros[0][1].source
             lines.append(
                 say("confirm.none_left", labels=open_)
@@ -262,7 +263,7 @@ class ReportWords:
         lines = [say("review.kept", values=figure_lines.listed(self.catalogue, kept))] if kept else []
         return "\n".join([*lines, say("review.end_again")])
 
-    def shown(self, names: dict[str, str], draft: Draft, answered: int, total: int) -> str:
+    def shown(self, names: dict[str, str], draft: Draft, given: int, total: int) -> str:
         """The draft as it stands."""
         say = self.wording.say
         if not draft.values:
@@ -272,7 +273,7 @@ class ReportWords:
         elif draft.sent:
             end = say("receipt.already", **names)
         else:
-            end = say("review.draft", answered=answered, total=total)
+            end = say("review.draft", given=given, total=total)
         return "\n".join(
             [
                 bold(say("review.heading", **names)),

@@ -46,6 +46,7 @@ class BranchDesk:
             lines += await self._summaries.under(round_, {unit_id: name}, turn.now)
             sums = await figures(self._db, self._summaries.catalogue, round_, Part(unit_id=unit_id), turn.today)
             lines.append(say("branches.sum", values=" ".join(self._summaries.totals(sums, brief=True)).rstrip(".")))
+            choices.append(Choice(say("label.week_totals"), f"section:{round_.code}:u{unit_id}:"))
             waits = sum(life.waits(unit.state) for unit in found)
             if waits:
                 lines.append(say("branches.waiting", count=waits))

@@ -55,7 +55,7 @@ class GivingBack:
         known = await returns.of_report(self.db, round_.id, report.unit_id, open_only=True)
         waits = next((one for one in known if one.indicator == code), None)
         if waits is not None and folded(waits.reason) == folded(short):
-            return say("returning.waits", **named, day=day_name(waits.due_on))
+            return say("returning.waits", **named, day=day_name(waits.due_on, turn.today))
         standing = (await owed.owed(self.db, [round_.id], [report.unit_id], turn.today))[round_.id, report.unit_id]
         calendar = await holidays.calendar(self.db)
         own = round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
@@ -71,7 +71,7 @@ class GivingBack:
                 extensions.grant(round_.id, report.unit_id, due, short, person, now),
                 extensions.told(Extension(round_.id, report.unit_id, report.name, due), now),
             ]
-        parts = named | {"day": day_name(due), "reason": short}
+        parts = named | {"day": day_name(due, turn.today), "reason": short}
         heard = await self._tell(turn, round_, report, one, parts, "returned.again" if waits else "returned.notice")
         lines = [say(("returning.again" if waits else "returning.done") if heard else "returning.unheard", **parts)]
         if len(words) > MOST_REASON:

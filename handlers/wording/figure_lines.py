@@ -1,6 +1,7 @@
 """Values, questions and totals in, lines of Vietnamese text out."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -11,11 +12,31 @@ from reporting.figures.copied_form import HINT, form_name
 from reporting.figures.forms import Form, Question
 from reporting.figures.totals import Total
 from reporting.figures.values import Value, scaled, vietnamese
+from reporting.text.words import form_of
 from storage.review.corrections import Corrected
 
 # The words that said a value was rounded, shown again as they were written; anything else becomes "khoảng".
-_ROUNDED = ("trên dưới", "trên", "hơn", "gần", "khoảng", "ước", "tầm", "chừng")
-_ROUNDED_NUMBER = re.compile(rf"\b({'|'.join(_ROUNDED)})\s+\d")
+_ROUNDED = (
+    "trên dưới", "trên", "hơn", "gần", "ngót", "xấp xỉ", "ít nhất", "tối thiểu", "khoảng", "ước", "tầm", "chừng",
+)  # fmt: skip
+_PLAIN = {
+    " ".join(form_of(one).fold for one in word.split()): word for word in _ROUNDED if word != "tầm"
+}  # without marks that is "tám", eight
+_SIGNS = {">": "hơn", "+": "hơn", "~": "khoảng", "≈": "khoảng"}
+_WORDS = {word: word for word in _ROUNDED} | _PLAIN | {"trở lên": "ít nhất", "tro len": "ít nhất"}
+_BESIDE = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})\s*\d")
+_ANYWHERE = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)|([{''.join(_SIGNS)}])")
+
+
+def _rounded(source: str) -> str:
+    """The word by which a number was rounded. One before a number is it first: names hold such words, too ("tin bài
+    trên báo, đài khoảng 80").
+    """
+    words = unicodedata.normalize("NFC", source.lower())
+    found = _BESIDE.search(words) or _ANYWHERE.search(words)
+    if found is None:
+        return "khoảng"
+    return _WORDS[found[1]] if found[1] else _SIGNS[found[2]]
 
 
 def amount(indicator: Indicator, value: Value) -> str:
@@ -23,13 +44,7 @@ def amount(indicator: Indicator, value: Value) -> str:
     number = f"{vietnamese(value.amount, indicator.kind)}{_spaced(indicator.unit)}"
     if not value.approx:
         return number
-    source = value.source.lower()
-    # The word before the number: names hold such words too ("tin bài trên báo, đài khoảng 80").
-    beside = _ROUNDED_NUMBER.search(source)
-    word = (
-        beside.group(1) if beside else next((word for word in _ROUNDED if re.search(rf"\b{word}\b", source)), "khoảng")
-    )
-    return f"{word} {number}"
+    return f"{_rounded(value.source)} {number}"
 
 
 def named(indicator: Indicator, value: Value) -> str:

@@ -111,9 +111,8 @@ def target(wording: Wording, indicator: Indicator, item: Progress) -> str:
         "percent": _number(item.percent or Decimal(0)),
     }
     if item.state != "unmet":
-        return wording.say(
-            f"compared.target_{item.state}" if item.target.due_on or item.met else "compared.target_over", **parts
-        )
+        over = item.state == "overdue" and item.target.due_on is None
+        return wording.say("compared.target_over" if over else f"compared.target_{item.state}", **parts)
     if item.a_month is None or indicator.is_rate or indicator.stands:
         return wording.say("compared.target_rate" if indicator.is_rate else "compared.target_left", **parts)
     return wording.say("compared.target_pace", **parts, pace=vietnamese(item.a_month, indicator.kind))

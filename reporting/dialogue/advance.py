@@ -110,13 +110,13 @@ class Dialogue:
                 if draft.sent:
                     return Step(Position(), draft, (Already(closed=False),))
                 paused = position if position.waits else Position()
-                return Step(paused, draft, (Paused(draft.answered(self.form), len(self.form.questions)),))
+                return Step(paused, draft, (Paused(*draft.given(self.form)),))
             case "show":
                 if draft.values and not draft.sent and draft.next_question(self.form) is None:
                     if position.waits:
                         return self.entries.still(draft, position)
                     return self.questions.review(draft, ())
-                return Step(position, draft, (Show(draft.answered(self.form), len(self.form.questions)),))
+                return Step(position, draft, (Show(*draft.given(self.form)),))
             case "edit":
                 if position.mode == "confirming" and position.question:
                     return self.questions.again(draft, position.question, (), position.picked, position.unclear)
@@ -164,7 +164,7 @@ class Dialogue:
             case "leave":
                 return Step(replace(position, left=True), draft, (AwaitYes(leaving=True),))
             case "show":
-                shown = Show(draft.answered(self.form), len(self.form.questions))
+                shown = Show(*draft.given(self.form))
                 table = self.questions.repeat(draft, stays, Stale())[1:]
                 return Step(stays, draft, (shown, AwaitYes()) if draft.values else table)
             case "edit":

@@ -78,6 +78,11 @@ class Draft:
         """How many of the form's questions have all their values; what is kept as last period counts as given."""
         return sum(not self._open(question) and not self._unknown(question) for question in form.questions)
 
+    def given(self, form: Form) -> tuple[int, int]:
+        """(how many of the form's figures there are, of how many)."""
+        asked = [i.code for question in form.questions for i in question.indicators]
+        return sum(code in self.values for code in asked), len(asked)
+
     def next_question(self, form: Form, waiting: Collection[str] = ()) -> Question | None:
         """The first question with something missing; None when the form is complete.
 

@@ -63,10 +63,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class StillOpen:
-    """Remind of what the open question still lacks; `answered` of `total` questions are complete."""
+    """Remind of what the open question still lacks; `given` of `total` figures are there."""
 
     missing: tuple[str, ...]
-    answered: int
+    given: int
     total: int
 
 
@@ -190,9 +190,9 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show the draft as it stands; `answered` of `total` questions are complete."""
+    """Show the draft as it stands; `given` of `total` figures are there."""
 
-    answered: int
+    given: int
     total: int
 
 
@@ -234,9 +234,9 @@ class AskedBack:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The person leaves; everything answered stays. `answered` of `total` questions are complete."""
+    """The person leaves; everything answered stays. `given` of `total` figures are there."""
 
-    answered: int
+    given: int
     total: int
 
 

@@ -194,17 +194,18 @@ class Entries:
         return self.not_asked(draft, position)
 
     def no_more(self, draft: Draft, position: Position, text: str, of_all: bool = False) -> Step:
-        """ "Hết rồi": nothing more in the open question, at once where it was begun, else after a yes.
+        """ "Hết rồi": nothing more in the open question, at once where it was begun; behind figures given before,
+        nothing more in the whole report, after one yes. Said once more to what is then asked, it is that yes.
 
         of_all: it speaks of all other items ("các mục khác không phát sinh"): of the whole report, after a yes.
         """
-        question, form, words = self.questions.open(position), self.questions.form, " ".join(text.split())
-        if of_all and not position.has_table and not draft.sent:
-            known = {*draft.values, *position.waiting}
-            none = tuple(rest_of(form, known, words, draft.values, self.questions.catalogue).items())
-            alone = question is not None and {code for code, _ in none} <= set(draft.missing(question))
-            if none and (not alone or position.waits):
-                return self.put(draft, position, Reply(proposed=none))
+        question, words = self.questions.open(position), " ".join(text.split())
+        if self._is_nothing(position):
+            return self.agreed(draft, position)
+        fresh = question is not None and len(draft.missing(question)) == len(question.indicators)
+        of_all = of_all or (position.mode == "asking" and fresh and bool(draft.values))
+        if (of_all or without_rest(text)[1]) and (step := self._rest(draft, position, words, of_all)) is not None:
+            return step
         if position.mode != "asking" or question is None:
             return self.questions.waits(draft, position)
         missing = [code for code in draft.missing(question) if code not in position.waiting]
@@ -212,9 +213,30 @@ class Entries:
             return self.questions.onward(draft, (), position)
         open_ = [self.questions.catalogue[code] for code in missing]
         none = none_of(open_, draft.before, words)
-        if len(open_) < len(question.indicators):
-            return self.put(draft, position, Reply(none))
-        return self.put(draft, position, Reply(proposed=none))
+        begun = len(open_) < len(question.indicators)
+        return self.put(draft, position, Reply(none) if begun else Reply(proposed=none))
+
+    def _rest(self, draft: Draft, position: Position, words: str, of_all: bool) -> Step | None:
+        """Nothing in the rest of a table that waits, or (of_all) of the report; None where that is another matter."""
+        read = dict(position.pending) if position.has_table else {}
+        values = {**draft.values, **read}
+        none = rest_of(self.questions.form, {*values, *position.waiting}, words, values, self.questions.catalogue)
+        if not none or (draft.sent and not position.has_table):
+            return None
+        if position.has_table:
+            return self.questions.table(draft, read | none, position.unclear)
+        question = self.questions.open(position)
+        alone = question is not None and none.keys() <= set(draft.missing(question))
+        return (
+            self.put(draft, position, Reply(proposed=tuple(none.items())))
+            if of_all and (not alone or position.waits)
+            else None
+        )
+
+    def _is_nothing(self, position: Position) -> bool:
+        """Whether it is asked if of some happenings there were none, and nothing else."""
+        happened = [not value.amount and not self.questions.catalogue[code].stands for code, value in position.pending]
+        return position.mode == "confirming" and bool(happened) and all(happened)
 
     def corrected(self, draft: Draft, position: Position, text: str) -> Step:
         """ "Nhầm, 150": another number for what was entered last; without one, how to correct."""

@@ -145,7 +145,7 @@ class Questions:
         question = self.open(position)
         if position.mode == "asking" and question is not None:
             ask = self.ask(draft, question, position.picked)
-            return Step(position, draft, (StillOpen(ask.missing, draft.answered(self.form), ask.total),))
+            return Step(position, draft, (StillOpen(ask.missing, *draft.given(self.form)),))
         if position.has_table:
             return Step(position, draft, (AwaitYes(),))
         if position.mode in ("confirming", "clarifying"):

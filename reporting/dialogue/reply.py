@@ -260,12 +260,15 @@ def read_paste(
     """The message as a pasted report, or None where it is better taken as `reply`.
 
     A short message that answers the question is an answer, even if it names a thing or two beside it; so is a
-    long one in which the report's reading finds nothing but values of what was asked.
+    long one in which the report's reading finds nothing but values of what was asked. Where nothing was asked, figures
+    with the words that the rest is nothing are a report, however short.
     """
     long = is_long(text)
-    if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
+    left, rest = without_rest(text)
+    answers = reply.values or reply.problem not in (None, "not_a_number", "ambiguous")
+    if not long and answers and (asked or not rest or not any(value.amount for _, value in reply.values)):
         return None
-    text, rest = without_rest(text)
+    text = left
     paste = _paste(text, rest, form, catalogue, level)
     if long:
         answered = dict(reply.values)

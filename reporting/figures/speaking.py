@@ -58,7 +58,7 @@ def speaking_order(speakers: Iterable[Speaker]) -> list[Speaker]:
 
 def far_from(rows: Sequence[ComparedRow]) -> tuple[str, ...]:
     """The targets of a unit that are overdue, or of which less than half is reached."""
-    unmet = [row for row in rows if row.target is not None and not row.target.met]
+    unmet = [row for row in rows if row.target is not None and row.target.missed]
     return tuple(
         row.indicator.short
         for row in unmet

@@ -24,15 +24,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A target beside what has been reached. state: met · exceeded · unmet (not yet due) · overdue.
+    """A target beside what has been reached. state: met · exceeded · unmet (not yet due) · overdue · unknown:
+    nobody has given a figure, and then nothing more is said of it.
 
     left: what is missing, scaled, 0 once it is met. a_month: how much of it each month up to the due day has to bring,
-    scaled and rounded up; None where it is met, overdue, or no day is set. months: how many those are, this one too.
+    scaled and rounded up; None where it is met, overdue, unknown, or no day is set. months: how many those
+    are, this one too.
     """
 
     target: Target
     reached: Total | None
-    state: Literal["met", "exceeded", "unmet", "overdue"]
+    state: Literal["met", "exceeded", "unmet", "overdue", "unknown"]
     left: int = 0
     months: int = 0
     a_month: int | None = None
@@ -41,6 +43,11 @@ class Progress:
     def met(self) -> bool:
         """Whether nothing is missing."""
         return self.state in ("met", "exceeded")
+
+    @property
+    def missed(self) -> bool:
+        """Whether something is known to be missing, by now or still."""
+        return self.state in ("unmet", "overdue")
 
     @property
     def percent(self) -> Decimal | None:
@@ -53,13 +60,15 @@ class Progress:
 def progress(target: Target, reached: Total | None, today: date, last_on: date | None = None) -> Progress:
     """How far a target is. last_on: the day that counts where the target has none of its own.
 
-    With nothing reported it is not met, not even a target of 0; what was reached of one of 0 does not exceed it.
+    With nothing reported it is unknown, also a target of 0; what was reached of one of 0 does not exceed it.
     """
     due_on = target.due_on or last_on
-    if reached is not None and reached.amount >= target.amount:
+    if reached is None:
+        return Progress(target, reached, "unknown")
+    if reached.amount >= target.amount:
         more = target.amount and reached.amount > target.amount
         return Progress(target, reached, "exceeded" if more else "met")
-    left = target.amount - (reached.amount if reached else 0)
+    left = target.amount - reached.amount
     if due_on is None:
         return Progress(target, reached, "unmet", left)
     if today > due_on:

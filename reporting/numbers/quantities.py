@@ -10,7 +10,7 @@ from reporting.numbers.list_marks import Naming
 from reporting.numbers.number_words import FIVE, HALF, SCALE_NAMES
 from reporting.numbers.numerals import numeral_at
 from reporting.numbers.quantity import Placed, Quantity, place_of
-from reporting.numbers.rates import is_rate
+from reporting.numbers.rates import is_rate, one_session_behind
 from reporting.numbers.references import naming_numbers
 from reporting.numbers.spelled import SPELLED_FOLDS, Numeral
 from reporting.numbers.sums import joined_numbers
@@ -123,8 +123,10 @@ def _quantity_at(text: str, tokens: Sequence[Token], index: int, named: Sequence
         quantity = replace(quantity, problem="indefinite", proposed=quantity.number)
     if approx and not quantity.approx:
         quantity = replace(quantity, approx=True)
-    if quantity.problem is None and is_rate(tokens, first, last, quantity):
+    each = one_session_behind(tokens, last, quantity) if quantity.unit is not None else None
+    if quantity.problem is None and (each is not None or is_rate(tokens, first, last, quantity)):
         quantity = replace(quantity, problem="unit_rate")
+        last = each or last
     return place_of(text, tokens, quantity, first, index, tail, last)
 
 

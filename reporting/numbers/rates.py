@@ -9,6 +9,7 @@ from reporting.text.word_lists import written
 from reporting.text.words import Token
 
 _RATE_REACH = 7
+_CAME = ("people", "attendance")
 _MEMBER_END = in_plain_letters("rates.behind_members")
 _EVERY_OR_SENT = in_plain_letters("rates.every_or_sent")
 _ONE = in_plain_letters("numerals.one")
@@ -58,6 +59,14 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
                 return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"
             return True
     return False
+
+
+def one_session_behind(tokens: Sequence[Token], last: int, quantity: Quantity) -> int | None:
+    """Where "một buổi" ends in "20 bạn một buổi", spelled out straight behind people; None where it does not stand."""
+    if family_of(quantity.unit) not in _CAME or last + 1 >= len(tokens) or tokens[last].kind != "word":
+        return None
+    unit = UNITS.at(tokens, last + 1) if tokens[last].fold in _ONE else None
+    return unit[0] if unit is not None and family_of(unit[1]) == "event" else None
 
 
 def _no_rate(tokens: Sequence[Token], index: int) -> bool:

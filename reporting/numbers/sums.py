@@ -7,8 +7,8 @@ from itertools import zip_longest
 
 from reporting.numbers.number_words import ONES, SCALE_NAMES, word_in
 from reporting.numbers.quantity import Placed, place_of
-from reporting.numbers.units import MILLIONS
-from reporting.text.lexicon import RANGE_BETWEEN, in_plain_letters
+from reporting.numbers.units import ATTENDANCE, MILLIONS, UNITS
+from reporting.text.lexicon import CAME_LABEL, RANGE_BETWEEN, in_plain_letters
 from reporting.text.words import Token
 
 _TOTAL_SOON = 6
@@ -41,9 +41,11 @@ def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> l
                 result.pop()  # the parts stand in front of their total
                 while result and tokens[result[-1].last].text in ("+", "x", "×", "*") and _bare(result[-1]):
                     result.pop()
+                if previous.quantity.proposed == placed.quantity.number and _bare(previous):
+                    placed = replace(placed, first=previous.first)  # "Số dự: 19 + 22 = 41": the label stands before all
             elif sign in ("x", "×", "*") and _bare(previous):
                 result[-1] = replace(previous, quantity=replace(previous.quantity, problem="unit_rate"))
-            elif sign == "+" and _bare(previous) and previous.quantity.scale is None:
+            elif (sign == "+" or (sign == "," and _bare(placed) and _who_came(tokens, previous))) and _addend(previous):
                 placed = _sum(text, tokens, previous, placed)
                 result.pop()
         result.append(placed)
@@ -104,6 +106,19 @@ def _in_doubt(placed: Placed) -> Placed:
 
 def _bare(placed: Placed) -> bool:
     return placed.quantity.unit is None
+
+
+def _addend(placed: Placed) -> bool:
+    return _bare(placed) and placed.quantity.scale is None and placed.quantity.of is None
+
+
+def _who_came(tokens: Sequence[Token], placed: Placed) -> bool:
+    """ "Số dự: 19, 22, 20", "người đi: 15, 12": the label of an attendance stands before the number."""
+    label = placed.first - (placed.first > 0 and tokens[placed.first - 1].text == ":")
+    if label < 1:
+        return False
+    unit = any(UNITS.at(tokens, at) == (label, ATTENDANCE) for at in range(max(0, label - 3), label))
+    return unit or CAME_LABEL.ending(tokens, label) is not None
 
 
 def _in_sum(tokens: Sequence[Token], placed: Placed) -> bool:

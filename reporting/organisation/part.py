@@ -6,10 +6,14 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A cluster, or a unit with all units below it; neither: the whole province."""
+    """A cluster, or a unit with all units below it; neither: the whole province.
+
+    alone: the unit without those below.
+    """
 
     cluster_id: int | None = None
     unit_id: int | None = None
+    alone: bool = False
 
 
 WHOLE: Final = Part()

@@ -10,7 +10,7 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.linking.labelled import are_new, labels_other
 from reporting.reading.settling import STANDING_UNITS
-from reporting.text.lexicon import BESIDE_BARE_NUMBERS, POLITE, in_plain_letters, spelt
+from reporting.text.lexicon import BESIDE_A_BARE_NUMBER, NOT_THIS_BUT, POLITE, in_plain_letters, spelt
 from reporting.text.word_lists import written
 from reporting.text.words import Token, folds, tokens_of
 
@@ -28,7 +28,7 @@ _REACH, _SESSIONS_REACH = 12, 60
 
 def adds_nothing(token: Token) -> bool:
     """Whether the word may stand beside a number without saying what it counts."""
-    return token.fold in BESIDE_BARE_NUMBERS or _PRESENT.has(token.form)
+    return BESIDE_A_BARE_NUMBER.has(token.form) or _PRESENT.has(token.form)
 
 
 def adds_politeness(token: Token) -> bool:
@@ -65,12 +65,18 @@ class Beside:
     def other_words(self, one: Placed) -> bool:
         """Whether the number's clause names an indicator it cannot count, or anything the bot does not know."""
         first, last = self._clause(one.first, one.last)
-        own = BESIDE_BARE_NUMBERS.union(*(folds(i.unit.replace(",", " ")) for i in self.asked))
+        own = frozenset().union(*(folds(i.unit.replace(",", " ")) for i in self.asked))
+        told = first
         for place in range(first, last):
-            if one.first <= place < one.last:
+            if one.first <= place < one.last or place < told:
                 continue
             token = self.tokens[place]
-            if place in self._codes_at or token.text == "?" or (token.kind == "word" and token.fold not in own):
+            denied = NOT_THIS_BUT.at(self.tokens, place)  # "10 chứ không phải 100"
+            if denied is not None and self.clauses.number_at(denied[0]):
+                told = denied[0]
+                continue
+            said = token.kind == "word" and token.fold not in own and not BESIDE_A_BARE_NUMBER.has(token.form)
+            if place in self._codes_at or token.text == "?" or said:
                 return True
         return False
 
@@ -87,7 +93,11 @@ class Beside:
             or labels_other(self.labels, self.tokens, one, self.codes)
         ):
             return True
-        if self.evidence.denies(one) or (self._begun and not self._bare(first, last, code)):
+        if (
+            self.evidence.denies(one)
+            or self.evidence.contested(one)
+            or (self._begun and not self._bare(first, last, code))
+        ):
             return True
         if self._strange(first, last, code, own, deeds_only=False):
             return True
@@ -187,10 +197,10 @@ class Beside:
             if deeds_only or token.kind != "word":
                 continue
             fold = token.form.fold
-            free = free or fold in self.plain.prepositions
+            free = free or self.plain.prepositions.has(token.form)
             together = self.plain.together.at(self.tokens, place)
             told = max(told, together[0]) if together is not None else told
-            known = fold in own or fold in BESIDE_BARE_NUMBERS or self.plain.explains(token.form)
+            known = fold in own or BESIDE_A_BARE_NUMBER.has(token.form) or self.plain.explains(token.form)
             if not (free or place < told or known):
                 return True
         return False

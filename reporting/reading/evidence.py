@@ -46,16 +46,27 @@ _JOINS = in_plain_letters("reader.another_begins")
 _AND, _WITH = in_plain_letters("reader.joins"), in_plain_letters("reader.together_with")
 _TREE, _NO_WELFARE = in_plain_letters("reader.tree"), written("reader.no_welfare_works")
 _SHOWN_HOW, _SHOWN = phrases("reader.shown_how"), in_plain_letters("reader.shown")
-_ABOVE, _ABOVE_BRANCH = phrases("reader.above"), phrases("reader.above_a_branch")
+_OURS = spelt("reader.ours")
+_FEWER, _STILL = written("reader.fewer"), written("reader.remaining")
 _SEVERAL: Lexicon[bool] = phrases("reader.of_several_branches")
 _NOBODY: Lexicon[bool] = Lexicon()
 _GIVERS = phrases("reader.gifts_of_others")
 _EACH = phrases("reader.each_of_several")
-_YEAR, _SAID = written("numerals.five"), written("reader.said_of_a_year")
+_YEAR, _SAID, _SINCE = written("numerals.five"), written("reader.said_of_a_year"), written("reader.since")
 _NOT_DONE = written("reader.not_done")
-_CONTESTED = phrases("reader.contested")
+_CONTESTED, _SHARES = phrases("reader.contested"), phrases("reader.shares")
 _SUBJECT_BEGINS = in_plain_letters("reader.subject_begins")
 _BY_OTHERS = written("reader.deeds_of_others")
+
+
+def _doing(bodies: str, acting: str) -> Lexicon[bool]:
+    """Others by a name of their own, and those that are some only before a verb: "xã trao", "trường phát"."""
+    acts = (f"{body} {act}" for body in listed(acting) for act in listed("reader.acts"))
+    return Lexicon((phrase, True) for phrase in (*listed(bodies), *listed("reader.others"), *acts))
+
+
+_OTHERS = _doing("reader.above", "reader.above_acting")
+_OTHERS_THAN_A_BRANCH = _doing("reader.above_a_branch", "reader.above_a_branch_acting")
 
 
 class Evidence:
@@ -69,8 +80,12 @@ class Evidence:
         self, text: str, figures: TextNumbers, clauses: Clauses, labels: Labels, known: Callable[[int], bool]
     ) -> None:
         self.text = text
-        self.above = _ABOVE_BRANCH if figures.level == "chi_doan" else _ABOVE
+        self.others = _OTHERS_THAN_A_BRANCH if figures.level == "chi_doan" else _OTHERS
         self._years = any(token.kind == "number" and len(token.text) == 4 for token in figures.tokens)
+        words = figures.tokens
+        before = [one.first - 1 for one in figures.placed if one.first and words[one.first - 1].text in _FEWER]
+        # "25 bạn họp, vắng 4", but "còn thiếu 5" is what is aimed at
+        self._losses = [at for at in before if not (at and words[at - 1].text in _STILL)]
         self._places: dict[Lexicon[bool], list[int]] = {}
         self.several = _SEVERAL if figures.level == "chi_doan" else _NOBODY
         tokens = figures.tokens
@@ -108,11 +123,7 @@ class Evidence:
             or self._from_above(end, stop, code)
             or (self.catalogue[code].unit == GIFT and self._said(_GIVERS, start, end))
             or self._other_body(start, begin)
-            or (
-                self._anywhere(self.above)
-                and not self.catalogue[code].adds_up
-                and self._of_those_above(one, start, begin)
-            )
+            or (not self.catalogue[code].adds_up and self._others_did(one, start))
             or self.of_before(one)
             or self._theirs(end, stop, _OWNED)
         )
@@ -125,12 +136,19 @@ class Evidence:
 
     def contested(self, one: Placed) -> bool:
         """ "1,2 km thì chi đoàn làm một nửa", "là 9, chưa tính 2 bạn": words up to the next name leave it open."""
-        if not (self._years or self._anywhere(_CONTESTED) or self._anywhere(_EACH)):
+        if not (self._years or self._losses or any(map(self._anywhere, (_CONTESTED, _EACH, _SHARES)))):
             return False
         first, _ = self.clauses.clause(one.first, one.last, _REACH)
         last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
         names = self.clauses.names_in(one.last, last)
-        contested = self._said(_CONTESTED, first, names[0] if names else last)
+        last = names[0] if names else last
+        contested = self._said(_CONTESTED, first, last) or any(one.last <= at < last for at in self._losses)
+        if not contested and self._anywhere(_SHARES):
+            before = self.clauses.placed_before(one.first)
+            sentence = self.clauses.sentence
+            begins = before.last if before is not None and sentence[before.first] == sentence[one.first] else 0
+            share = self._latest(_SHARES, max(begins, one.first - _REACH), one.first)
+            contested = share is not None and sentence[share] == sentence[one.first]
         return contested or self._each_of_several(one.first) or self._of_a_year(one)
 
     def _of_a_year(self, one: Placed) -> bool:
@@ -140,12 +158,8 @@ class Evidence:
             return False
         for at in range(one.last + 1, last - 1):
             year = self.tokens[at + 1].text
-            if (
-                self.tokens[at].text in _YEAR
-                and self.tokens[at - 1].text in _SAID
-                and len(year) == 4
-                and year.isdigit()
-            ):
+            said = self.tokens[at].text in _YEAR and self.tokens[at - 1].text in _SAID
+            if (said or self.tokens[at].text in _SINCE) and len(year) == 4 and year.isdigit():
                 return True
         return False
 
@@ -173,6 +187,8 @@ class Evidence:
         """Whether the clause of a number without a name says that it was received, lost, waits, or is another's."""
         first, last = self.clauses.clause(one.first, one.last, _REACH)
         if self._said(RECEIVED, first, one.first) or self.of_before(one) or self._theirs(one.last, last, _WHOSE):
+            return True
+        if self._others_did(one, first):
             return True
         if self._said(UNDONE_WORDS, first, last) or self._said(FROM_ABOVE, one.last, last):
             return True
@@ -297,7 +313,7 @@ class Evidence:
             if self._denies(place, own):
                 return True
         place = one.last
-        while place < last and not self.known(place) and self.tokens[place].fold not in self.plain.prepositions:
+        while place < last and not self.known(place) and not self.plain.prepositions.has(self.tokens[place].form):
             if self._denies(place, own):
                 return True
             place += 1
@@ -343,19 +359,40 @@ class Evidence:
                 return False
         return False
 
-    def _of_those_above(self, one: Placed, start: int, begin: int) -> bool:
-        """ "… nhưng Đoàn xã chỉ cấp 60 cây": the words before begin with a body above this unit, which did it."""
-        first = one.first
-        while first > 0 and one.first - first < _WORDS_MOST and not self._cuts(first - 1):
-            first -= 1
-        joined = self.tokens[first].fold in _SUBJECT_BEGINS  # not "fanpage Đoàn trường đăng 47 bài"
-        return self._begins_above(start, begin) or (joined and self._begins_above(first, one.first))
+    def _others_did(self, one: Placed, start: int) -> bool:
+        """ "… nhưng Đoàn xã chỉ cấp 60 cây", "họ báo 40 cây": others begin the clause, or the one it goes on."""
+        if not self._anywhere(self.others):
+            return False
+        sentence, first = self.clauses.sentence[one.first], one.first
+        begins = {start, self._joined_words(one.first)}
+        while first > 0 and one.first - first < _CLAUSE_REACH:
+            first, _ = self.clauses.clause(first, first, _REACH)
+            if not begins and self._ours(first, one.first):
+                return False  # "xã trồng 300 cây, chi đoàn em góp 40"
+            if any(self._begins_with_others(at, one.first) for at in (*begins, first)):
+                return True
+            if first == 0 or self.clauses.sentence[first - 1] != sentence or self._ours(first, one.first):
+                return False
+            begins, first = set(), first - 1
+        return False
 
-    def _begins_above(self, first: int, last: int) -> bool:
+    def _joined_words(self, place: int) -> int:
+        """Where the words before a number begin, if with "nhưng": not "fanpage Đoàn trường đăng 47 bài"."""
+        first = place
+        while first > 0 and place - first < _WORDS_MOST and not self._cuts(first - 1):
+            first -= 1
+        return first if self.tokens[first].fold in _SUBJECT_BEGINS else place
+
+    def _begins_with_others(self, first: int, last: int) -> bool:
         while first < last and self.tokens[first].fold in _SUBJECT_BEGINS:
             first += 1
-        above = self.above.at(self.tokens, first) if first < last else None
-        return above is not None and above[0] < last
+        found = self.others.at(self.tokens, first) if first < last else None
+        if found is None or found[0] > last or any(token.text == ":" for token in self.tokens[found[0] : last]):
+            return False  # "Đoàn trường Cao đẳng: 9 ý tưởng": who reports
+        return found[0] - first > 1 or not self.tokens[first].form.plain  # họ; "ho" may be hộ and hỗ
+
+    def _ours(self, first: int, last: int) -> bool:
+        return any(_OURS.has(token.form) for token in self.tokens[first:last])
 
     def _cuts(self, place: int) -> bool:
         return self.known(place) or self.tokens[place].kind != "word"
@@ -416,7 +453,7 @@ class Evidence:
             if self.known(place):
                 name = 0
                 continue
-            if fold in self.plain.prepositions or fold in _WITH:
+            if self.plain.prepositions.has(token.form) or fold in _WITH:
                 free = True
             elif fold in _JOINS:
                 free = False

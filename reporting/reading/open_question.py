@@ -211,6 +211,7 @@ class OpenQuestion:
         if one.tail < one.last or one.quantity.problem is not None:
             return None
         first, last = clauses.clause(one.first, one.last, _CLAUSE_LONGEST)
+        came = _ATTENDING.anywhere(self.tokens, first, last)  # "dvtn tham gia 60" is no membership
         said = [*self.tokens[first : one.first], *self.tokens[one.last : last]]
         words = [token for token in said if token.kind == "word" and not adds_nothing(token)]
         if not 0 < len(words) <= _LABEL_LONGEST:
@@ -224,6 +225,7 @@ class OpenQuestion:
         label = {word for token in words for word in LONG_FORMS.get(token.fold, (token.text,))} - BESIDE_BARE_NUMBERS
         fitting = [
             i for i in self.asked if not i.is_rate and code_for(self.catalogue, i.code, one.quantity) == i.code
+            and not (came and i.unit == PERSON)
             and label <= _words_in(i.short) | _words_in(i.label) | _words_in(i.question)
             and not label.isdisjoint(_words_in(i.short)) and self._says_new(i, label)
         ]  # fmt: skip
@@ -367,8 +369,12 @@ class OpenQuestion:
                     self._decide(number.one, "asked", (code,), decisions, parts=True)
                 return
             claiming, results = [claiming[total]], [results[total]]
+        alone = all(result.value is not None for result in results)
         for number, result in zip(claiming, results, strict=True):
-            if result.value is None or self._half(code, number.one):
+            if result.value is not None and not alone:  # "ghi 3 buổi đi, thật ra 2 buổi rưỡi"
+                asks.append(Unclear(number.one.quantity.source, (code,), "ambiguous", result.value))
+                self._decide(number.one, "asked", (code,), decisions)
+            elif result.value is None or self._half(code, number.one):
                 reason = result.problem or "indefinite"
                 asks.append(Unclear(number.one.quantity.source, (code,), reason, result.proposed))
                 self._decide(number.one, "asked", (code,), decisions)

@@ -5,6 +5,7 @@ question, may only give a number without a name its indicator, give "không" its
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from reporting.figures.catalogue import Catalogue, Indicator, Level
@@ -53,14 +54,19 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     month is proposed for all of it.
     """
     labels = labels_of(catalogue)
-    tokens = repaired(tokens_of(text), labels.known)
-    said = OpenQuestion(text, tokens, labels, asked)
-    figures = numbers_of(text, tokens, labels, level, months)
+    figures = _figures(text, labels, level, months)
+    said = OpenQuestion(text, figures.tokens, labels, asked)
     if said.denied_whole():
         return said.none(figures.placed)
     section = _Section(text, figures, labels, said if asked else None)
     section.read()
     return section.reading()
+
+
+# A message is read as the reply to what is open and then as a report: its figures are the same both times.
+@lru_cache(maxsize=8)
+def _figures(text: str, labels: Labels, level: Level, months: int) -> TextNumbers:
+    return numbers_of(text, repaired(tokens_of(text), labels.known), labels, level, months)
 
 
 class _Section:
@@ -301,7 +307,7 @@ class _Section:
     def _nothing_names(self, one: Placed, scope: Scope) -> None:
         topic = self.topics.open_beside(one) | self._begun_beside(one)
         asked = len(self.gathered.asks)
-        if not self.unlinked.unnamed(one, scope):
+        if not self.unlinked.unnamed(one, scope) and one.quantity.problem != "unit_rate":
             self.topics.topic = None  # what follows may speak of this unknown thing
         for ask in self.gathered.asks[asked:]:
             self.gathered.open.update(topic & set(ask.codes))

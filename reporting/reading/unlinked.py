@@ -194,7 +194,10 @@ class Unlinked:
     def _labelled(self, one: Placed, codes: Sequence[str], scope: Scope) -> bool:
         """ "cây: 250" in a list: its only meaning is taken, as long as something was done and nothing was named."""
         clear = one.quantity.problem is None and scope.mode == "done" and not scope.part
-        if not clear or len(codes) != 1 or codes[0] in self.gathered.found or not self.around.labels_itself(one):
+        if not clear or len(codes) != 1 or codes[0] in self.gathered.found:
+            return False
+        alone = bool(self.gathered.findings) and self.around.fills_its_line(one)  # a list: "…\n1 đoàn viên mới\n80 cây"
+        if not alone and not self.around.labels_itself(one):
             return False
         self.weighing.take(one, Link(codes[0], True, 0.0, None), scope)
         return True

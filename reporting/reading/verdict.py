@@ -54,7 +54,7 @@ class Weighing:
             or self._price_of_each(one, code)
         ):
             return
-        sure = link.sure or self._said_anyhow(one, link, scope)
+        sure = (link.sure or self._said_anyhow(one, link, scope)) and not self._explained_behind(one, link)
         if (
             self.around.counts_unknown(one)
             and link.mention is not None
@@ -150,7 +150,30 @@ class Weighing:
         if scope.total and self.gathered.repeated(code, result.value):
             self.gathered.leave(one, (code,), "repeated")  # "họp 3 buổi, cộng cả 3 buổi được 66 lượt"
             return True
+        if scope.total and link.carried and self._of_several_kinds(one, code, result):
+            self.gathered.leave(one, (code,), "repeated")
+            return True
         return False
+
+    def _explained_behind(self, one: Placed, link: Link) -> bool:
+        """ "1 công trình: sân bóng": the name behind a colon may be one of what the number counts."""
+        mention = link.mention
+        if mention is None or one.tail >= one.last or family_of(one.quantity.unit) not in ("thing", "event"):
+            return False
+        return one.last < mention.first and any(t.text == ":" for t in self.around.tokens[one.last : mention.first])
+
+    def _of_several_kinds(self, one: Placed, code: str, result: Measured) -> bool:
+        """ "nghị quyết 1 buổi, học Bác 1 buổi, tổng 2 buổi": the total of figures of several indicators."""
+        line = self.evidence.clauses.line
+        unit = self.catalogue[code].unit
+        told = [f for f in self.gathered.findings[-6:] if line[f.place] == line[one.first]]
+        told = [f for f in told if not f.total and self.catalogue[f.code].unit == unit]
+        if family_of(unit) != "event" or len({f.code for f in told}) < 2 or result.value is None:
+            return False
+        sums = {sum(f.value.amount for f in told[at:]) for at in range(len(told) - 1)}
+        return result.value.amount in sums and result.value.amount != sum(
+            f.value.amount for f in told if f.code == code
+        )
 
     def _said_anyhow(self, one: Placed, link: Link, scope: Scope) -> bool:
         """A total, or the correction of what was found, is sure wherever its name stands."""
@@ -174,7 +197,8 @@ class Weighing:
             self.gathered.loose.append((code, link.mention.first, scope.total or quantity.unit is None))
         same = link.mention is not None and (code, link.mention.first) in self.gathered.numbered
         counted = family_of(quantity.unit) in ("event", "thing") and not link.rivals and not scope.part
-        if counted and ((same and self.around.of_a_place(one)) or self.around.of_a_time(one)):
+        apart = link.mention is not None and self.evidence.clauses.comma_between(link.mention.last, one.first)
+        if counted and ((same and (apart or self.around.of_a_place(one))) or self.around.of_a_time(one)):
             self.gathered.open.add(code)  # "SHCĐ: thôn Đông 3 buổi, thôn Tây 2 buổi", "…, tháng 3 hiến 4 đơn vị"
         if link.shared or family_of(quantity.unit) == "length" or (people and not self.around.in_brackets(one)):
             self.gathered.open.add(code)

@@ -51,6 +51,8 @@ RATE_BEFORE = phrases("amounts.rate_before")
 RATE_AFTER = phrases("amounts.rate_after")
 NO_NUMBER = phrases("amounts.no_number")
 
+CAME_LABEL = phrases("reader.came_label")
+
 # Numbers that name something and count nothing.
 NAMED_BEFORE = phrases("names.named_before")
 NAMED_WEAKLY = phrases("names.named_weakly")
@@ -96,6 +98,7 @@ BETWEEN_NONE_AND_NAME = in_plain_letters("nothing.between_none_and_name")
 JOINING = phrases("nothing.joining")
 NONE_AFTER_NAME = phrases("nothing.none_after_name")
 BESIDE_BARE_NUMBERS = in_plain_letters("nothing.beside_bare_numbers")
+BESIDE_A_BARE_NUMBER = spelt("nothing.beside_bare_numbers")
 AROUND_A_NAME = spelt("nothing.around_a_name")
 
 # What people say around an answer.

@@ -28,7 +28,7 @@ class PlainWords:
     beside: Spellings
     around: Spellings
     steadily: Lexicon[bool]
-    prepositions: frozenset[str]
+    prepositions: Spellings
     places: frozenset[str]
     subject_ends: frozenset[str]
     trees: Spellings
@@ -60,7 +60,7 @@ def parse_plain_words(text: str) -> PlainWords:
         beside=Spellings(lists["between"], lists["beside"]),
         around=Spellings(lists["between"], lists["beside"], lists["around"], lists["steadily"]),
         steadily=Lexicon((word, True) for word in lists["steadily"].split()),
-        prepositions=folds(lists["prepositions"]),
+        prepositions=Spellings(lists["prepositions"]),
         places=folds(lists["places"]),
         subject_ends=folds(lists["subject_ends"]),
         trees=Spellings(lists["trees"]),

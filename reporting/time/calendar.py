@@ -232,6 +232,11 @@ def moment(instant: datetime, zone: ZoneInfo = VIETNAM) -> str:
     return _WRITTEN["moment"].format(time=f"{local:%H:%M}", day=short_day(local))
 
 
+def dated_moment(instant: datetime) -> str:
+    """The same with its year, for papers that are kept: "09:15 ngày 07/4/2026"."""
+    return f"{moment(instant)}/{local_day(instant).year}"
+
+
 def hour_of_day(instant: datetime, today: date | None = None) -> str:
     """An aware instant for the middle of a sentence: "17:00 thứ Sáu 25/9"; today as above."""
     return f"{_local(instant, VIETNAM):%H:%M} {day_name(local_day(instant), today)}"

@@ -207,7 +207,9 @@ class Digests:
     async def _meetings(self, round_: Round, now: datetime) -> list[str]:
         """The next briefings: "Cụm 1 thứ Ba 14/4"."""
         ahead = sorted((b for b in await rounds.briefings(self._db, round_.id) if b.starts_at > now), key=_starts)
-        told = [f"{one.cluster_name} {day_name(local_day(one.starts_at))}" for one in ahead[:MOST_MEETINGS]]
+        told = [
+            f"{one.cluster_name} {day_name(local_day(one.starts_at), local_day(now))}" for one in ahead[:MOST_MEETINGS]
+        ]
         more = len(ahead) - MOST_MEETINGS
         return [*told, self._wording.say("week.meetings_more", count=more)] if more > 0 else told
 

@@ -323,6 +323,16 @@ async def told_since(db: Database, channel: str, chat_id: str) -> list[dict[str,
     return [json.loads(row[1]) for row in takewhile(lambda row: row[0] != "reply", rows)]
 
 
+async def sent_to(db: Database, channel: str, chat_id: str, since: datetime) -> int:
+    """How many messages have arrived in the chat since that instant."""
+    rows = await db.read(
+        "select count(*) from outbox where channel = ? and chat_id = ? and external_id is not null and sent_at > ?",
+        (channel, chat_id, stamp(since)),
+    )
+    count: int = rows[0][0]
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class Queued:
     """A message that was queued, and when."""

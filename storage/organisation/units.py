@@ -124,6 +124,12 @@ async def cluster_by_id(db: Database, cluster_id: int) -> Cluster:
     return Cluster(*row)
 
 
+async def name_of(db: Database, unit_id: int) -> str:
+    """What the unit is called."""
+    name: str = (await db.read("select name from unit where id = ?", (unit_id,)))[0][0]
+    return name
+
+
 async def cluster_by_code(db: Database, code: str) -> Cluster | None:
     """The cluster of that code (case does not matter)."""
     rows = await db.read(

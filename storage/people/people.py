@@ -203,6 +203,18 @@ async def named_today(db: Database, today: date) -> list[Holder]:
     return [Holder(row[0], tuple(dict.fromkeys(filter(None, (row[3], row[1])))) or ("",), row[2]) for row in rows]
 
 
+async def departments(db: Database, today: date) -> list[str]:
+    """Titles and names of those who are in a department today, or are to be: in them stands what it is called."""
+    day = today.isoformat()
+    valid = "role = 'department' and valid_from_on <= ? and (valid_to_on is null or valid_to_on >= ?)"
+    rows = await db.read(
+        f"select title from role where {valid} union select title from post where {valid}"
+        f" union select name from post where {valid}",
+        (day, day) * 3,
+    )
+    return [row[0] for row in rows if row[0]]
+
+
 async def with_role(db: Database, role: str, today: date) -> list[Account]:
     """Reachable accounts with consent of everyone who has that role today; of a person's, the one used last is last."""
     rows = await db.read(

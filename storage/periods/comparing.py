@@ -3,7 +3,7 @@
 `compared` is where everything that is handed out (chats, posts, packs, pages) gets its rows from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import Comparison, Side
 from reporting.figures.targets import Progress, progress
 from reporting.figures.totals import Coverage, Total, totals
+from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import Part
 from reporting.time.calendar import local_day
 from reporting.time.periods import Period, PeriodError, parse_period
@@ -54,8 +55,7 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
         found = _side(catalogue, one, sums[one.id], covered, await _until(db, one, part))
         return replace(found, enough=enough)
 
-    doubled = await twins.doubled(db, round_.id, part, today)
-    twice = {code: Total(sum(amounts), False, len(amounts)) for code, amounts in doubled.items()}
+    twice = await _twice(db, catalogue, chain if parts else [round_], part, today)
     returned = await counted.given_back(db, round_.id, part, today)
     now = replace(await side(round_), doubled=twice, returned=returned)
     previous, year_ago = [await side(one) if one is not None else None for one in earlier]
@@ -95,6 +95,20 @@ async def _parts_of(db: Database, round_: Round, every: Mapping[str, Round], par
     return [every[period.code] for period in max(whole, key=lambda way: way.periods[-1].end_on).periods]
 
 
+async def _twice(
+    db: Database, catalogue: Catalogue, chain: Sequence[Round], part: Part, today: date
+) -> dict[str, Total]:
+    """What the periods' sums perhaps hold twice; of what stands, in the newest."""
+    found: dict[str, Total] = {}
+    for one in chain:
+        for code, amounts in (await twins.doubled(db, one.id, part, today)).items():
+            if code in catalogue and catalogue[code].stands and one is not chain[-1]:
+                continue
+            before = found.get(code, Total(0, False, 0))
+            found[code] = Total(before.amount + sum(amounts), False, before.units + len(amounts))
+    return found
+
+
 async def _gives_estimates(db: Database, round_: Round, part: Part, today: date) -> bool:
     """Whether the figures of anybody in the part are estimates, in a period in which some are."""
     among = await estimates.estimating(db, round_.id, today.isoformat())
@@ -124,11 +138,20 @@ def _side(catalogue: Catalogue, round_: Round, kept: PeriodSums, covered: Covera
 
 async def covered_by(db: Database, round_: Round, part: Part, today: date) -> Coverage:
     """How many units of the part have filed the period, of those that owe it; of one that is over, of those that did."""
-    since = today
-    if round_.state == "closed":
-        first = await counted.first_member(db)
-        since = min(today, max(round_.period.end_on, first or today))
-    return await counted.coverage(db, round_.id, part, since, today)
+    return await counted.coverage(db, round_.id, part, await _since(db, round_, today), today)
+
+
+async def owed_by(db: Database, round_: Round, part: Part, today: date) -> list[ListedUnit]:
+    """The units that `covered_by` counts, by code, each with the state of its report."""
+    return await counted.owing(db, round_.id, part, await _since(db, round_, today), today)
+
+
+async def _since(db: Database, round_: Round, today: date) -> date:
+    """The day whose units are meant: of a period that is over its last, as far back as units are known."""
+    if round_.state != "closed":
+        return today
+    first = await counted.first_member(db)
+    return min(today, max(round_.period.end_on, first or today))
 
 
 async def _until(db: Database, round_: Round, part: Part) -> date:
@@ -156,14 +179,15 @@ async def _standing(
     reached: tuple[Mapping[str, Total] | None, Mapping[str, Total]],
     today: date,
 ) -> dict[str, Progress]:
-    """The part's targets of the year and of the period beside what the year and the period have reached.
+    """The part's targets of the year and of the period beside what the year and the period have reached; a unit alone
+    has none.
 
     Of an indicator that has both, the period's is shown. reached: of the year None where the period cannot tell it.
     """
     found = {}
     codes = f"{round_.period.end_on.year}-Y", round_.code
     for code, totals_of in zip(codes, reached, strict=True):
-        if totals_of is None:
+        if totals_of is None or part.alone:
             continue
         last_on = round_.period.end_on if code == round_.code else parse_period(code).end_on
         for target in await targets.of_part(db, code, part):

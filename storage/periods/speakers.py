@@ -8,13 +8,13 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import Comparison
 from reporting.figures.speaking import Speaker, far_from, speaking_order
 from reporting.organisation.listed import ListedUnit
-from reporting.organisation.part import Part
+from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.organisation import units
 from storage.periods import tasks
-from storage.periods.comparing import compared
+from storage.periods.comparing import compared, owed_by
 from storage.periods.rounds import Round
-from storage.reports import petitions, returns, submissions
+from storage.reports import petitions, returns
 
 
 async def speakers(
@@ -33,9 +33,8 @@ async def speakers(
     codes = {one.code for one in clusters}
     every = await units.all_units(db, today)
     members = units.top_units([one for one in every if one.cluster in codes])
-    listed = [
-        one for cluster in clusters for one in await submissions.owing(db, round_.id, cluster.id, today.isoformat())
-    ]
+    parts = [WHOLE] if cluster_ids is None else [Part(cluster_id=cluster.id) for cluster in clusters]
+    listed = [one for part in parts for one in await owed_by(db, round_, part, today)]
     back = await returns.unanswered(db)
     numbers: dict[int, list[str]] = {}
     homes = {one.id: one.parent for one in every}

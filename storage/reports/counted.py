@@ -51,7 +51,9 @@ class _Within:
 
 
 async def _within(db: Database, part: Part, day: date) -> _Within:
-    unit_ids = None if part.unit_id is None else await below.counted_at(db, part.unit_id, day)
+    unit_ids = None if part.unit_id is None else [part.unit_id]
+    if part.unit_id is not None and not part.alone:
+        unit_ids = await below.counted_at(db, part.unit_id, day)
     return _Within(day.isoformat(), part.cluster_id, unit_ids)
 
 
@@ -132,9 +134,11 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
     since: the day whose units are meant, today's for a running period, its last day for one that is over. Of them
     those are counted whose reports count in the part on `day`.
     """
+    if await _brought_above(db, period_id, part, day):
+        found = await owing(db, period_id, part, since, day)
+        returned = sum(one.state == life.GIVEN_BACK for one in found)
+        return Coverage(sum(one.state in life.FILED for one in found), len(found), returned)
     within = await _within(db, part, day)
-    if brought := await _brought_above(db, period_id, part, day):
-        return await _covered_from_above(db, period_id, within, since, brought)
     text, params = within.query(
         f"select count(*), {_HOW_MANY.format(FILED)}, {_HOW_MANY.format(_BACK)}"
         " from cluster_member m join period p on p.id = ?"
@@ -143,8 +147,8 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
         "m.unit_id",
         period_id, since.isoformat(), since.isoformat(),
     )  # fmt: skip
-    [(owing, filed, returned)] = await db.read(text, params)
-    return Coverage(filed, owing, returned)
+    [(count, filed, returned)] = await db.read(text, params)
+    return Coverage(filed, count, returned)
 
 
 async def _brought_above(db: Database, period_id: int, part: Part, day: date) -> set[int]:
@@ -162,22 +166,25 @@ async def _brought_above(db: Database, period_id: int, part: Part, day: date) ->
     return found
 
 
-async def _covered_from_above(
-    db: Database, period_id: int, within: _Within, since: date, brought: set[int]
-) -> Coverage:
-    """As `coverage`, where of some units the figures stand at a unit above them."""
-    text, params = within.query(
-        f"select m.unit_id, case when s.state in {FILED} then 1 else 0 end, case when s.state in {_BACK} then 1 else 0 end"
-        " from cluster_member m join period p on p.id = ?"
-        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+async def owing(db: Database, period_id: int, part: Part, since: date, day: date) -> list[ListedUnit]:
+    """The units that `coverage` counts, by code, with the states of their reports; of one whose figures stand at a unit
+    above it that of brought ones.
+    """
+    brought = await _brought_above(db, period_id, part, day)
+    text, params = (await _within(db, part, day)).query(
+        f"select {listed('u')}, coalesce(s.state, ''), u.id from cluster_member m join unit u on u.id = m.unit_id"
+        " join period p on p.id = ? left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
         f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
         "m.unit_id",
         period_id, since.isoformat(), since.isoformat(),
     )  # fmt: skip
-    rows = await db.read(text, params)
-    filed = sum(bool(filed) or unit_id in brought for unit_id, filed, _ in rows)
-    returned = sum(bool(back) and unit_id not in brought for unit_id, _, back in rows)
-    return Coverage(filed, len(rows), returned)
+    return [
+        ListedUnit(
+            row[0], row[1], row[2], row[3], row[4],
+            life.BROUGHT if row[6] in brought and row[5] not in life.FILED else row[5],
+        )
+        for row in await db.read(f"{text} order by u.code", params)
+    ]  # fmt: skip
 
 
 async def given_back(db: Database, period_id: int, part: Part, day: date) -> dict[str, int]:

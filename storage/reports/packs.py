@@ -20,6 +20,11 @@ class PackRow:
     asked_at: datetime
     made_at: datetime | None
 
+    def sent_as(self, name: str) -> str:
+        """What that file of it is called outside: its stable name, then the pack's version, so that no two are alike."""
+        stem, dot, ending = name.rpartition(".")
+        return f"{stem}-{self.version}{dot}{ending}" if self.version and stem else name
+
 
 _ROWS = (
     "select k.id, p.code, k.area, coalesce(k.version, ''), k.asked_at, k.made_at"

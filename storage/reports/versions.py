@@ -4,7 +4,9 @@ A version is the number of an event. Take `settled` before the figures are read,
 out; the next paper asks for the `last` one, and lists `changed_since` its version.
 """
 
+import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,15 +20,20 @@ from storage.organisation.names import told_apart
 from storage.reports import running
 from storage.reports.counted import units_of
 
+Shown = Mapping[str, Mapping[str, str]]
+
 MOST_TOGETHER = 500  # ids of one query
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """A paper that was given out. version: of its figures."""
+    """A paper that was given out. version: of its figures; shown: by part and name a mark of what else stood in it,
+    None where that was not kept yet.
+    """
 
     version: int
     at: datetime
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +71,30 @@ async def settled(db: Database, period_id: int) -> int:
 
 
 def hand_out(
-    paper_id: int, period_id: int, what: str, part: Part, version: int, by: tuple[int | None, datetime]
+    paper: tuple[int, str],
+    period_id: int,
+    part: Part,
+    version: int,
+    by: tuple[int | None, datetime],
+    shown: Shown | None = None,
 ) -> Statement:
-    """Keeps that figures of that version were given out. what: the kind of paper; by: the person's id, and now."""
+    """Keeps that figures of that version were given out. paper: its id and kind; by: the person's id, and now."""
+    kept = None if shown is None else json.dumps(shown, ensure_ascii=False, sort_keys=True)
     return (
-        "insert into handed_out (id, period_id, what, cluster_id, unit_id, version, at, person_id)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (paper_id, period_id, what, part.cluster_id, part.unit_id, version, stamp(by[1]), by[0]),
-    )
+        "insert into handed_out (id, period_id, what, cluster_id, unit_id, version, at, person_id, shown)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (paper[0], period_id, paper[1], part.cluster_id, part.unit_id, version, stamp(by[1]), by[0], kept),
+    )  # fmt: skip
 
 
 async def last(db: Database, period_id: int, what: str, part: Part) -> HandedOut | None:
     """The paper of that kind that was given out last."""
     rows = await db.read(
-        "select version, at from handed_out where period_id = ? and what = ? and coalesce(cluster_id, 0) = ?"
+        "select version, at, shown from handed_out where period_id = ? and what = ? and coalesce(cluster_id, 0) = ?"
         " and coalesce(unit_id, 0) = ? order by at desc, id desc limit 1",
         (period_id, what, part.cluster_id or 0, part.unit_id or 0),
     )
-    return HandedOut(rows[0][0], instant(rows[0][1])) if rows else None
+    return HandedOut(rows[0][0], instant(rows[0][1]), json.loads(rows[0][2] or "null")) if rows else None
 
 
 async def at_lock(db: Database, period_id: int) -> int | None:

@@ -8,8 +8,8 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +96,20 @@ class Debian:
     def log(self) -> str:
         """What the bot wrote."""
         return (self.root / "var/log/giaoban.log").read_text("utf-8")
+
+    @asynccontextmanager
+    async def news(self) -> AsyncIterator[asyncio.StreamReader]:
+        """What the bot and the proxy write from now on, line by line."""
+        names = [str(self.root / "var/log" / name) for name in ("giaoban.log", "caddy.log")]
+        tail = await asyncio.create_subprocess_exec(
+            "tail", "-q", "-n0", "-F", *names, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        )
+        assert tail.stdout is not None
+        try:
+            yield tail.stdout
+        finally:
+            tail.kill()
+            await tail.wait()
 
     def mount(self, folder: Path, *options: str) -> None:
         """Mounts something there, or mounts it anew in another way."""

@@ -7,6 +7,7 @@ import shutil
 import ssl
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from test_migrate import RELEASED, SCHEMAS
 
 pytestmark = pytest.mark.debian
 INSTALLING = "Cài trên một máy chủ Debian mới"
-LONGEST = 120  # seconds
+LONGEST = 120  # looks
+LOOK = 1.0  # seconds that one waits at most for the bot to write a line of log
 
 
 @pytest.fixture
@@ -67,14 +69,16 @@ class Office:
     async def until(self, what: str, *states: int) -> Any:
         """Waits until /healthz answers so; returns what it says."""
         last: object = None
-        for _ in range(LONGEST):
-            try:
-                code, said = last = await self.ask()
-                if code in states:
-                    return said
-            except OSError as error:
-                last = error
-            await asyncio.sleep(1)
+        async with self.debian.news() as news:
+            for _ in range(LONGEST):
+                try:
+                    code, said = last = await self.ask()
+                    if code in states:
+                        return said
+                except OSError as error:
+                    last = error
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.readline(), LOOK)
         raise AssertionError(f"{what}: {states} never came, but {last}; the bot wrote\n{self.debian.log()[-2000:]}")
 
     async def started(self) -> None:

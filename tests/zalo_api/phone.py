@@ -1,5 +1,7 @@
 """Plays a journey on a phone with Zalo: through the webhook and the loopback server, every tap typed."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -31,6 +33,7 @@ class ZaloPlayer(TextOnly):
     zalo: ZaloServer = field(default_factory=ZaloServer)
     runner: web.AppRunner | None = None
     photos: int = 0
+    uploads: Iterator[int] = field(default_factory=itertools.count)
     album: str = ""
 
     @classmethod
@@ -95,7 +98,7 @@ class ZaloPlayer(TextOnly):
             caption=f"@Bot Giao ban {text}" if group else text,
             date=int((self.demo.clock.now() + timedelta(minutes=self.photos)).timestamp() * 1000),
             **{"from": {"id": self.speaker, "display_name": self.speaker}},
-            **{self.zalo.photo_field: f"https://photo.zalo.test/{own}"},
+            **{self.zalo.photo_field: f"https://photo.zalo.test/{next(self.uploads)}/{own}"},
         )
         await self.zalo.emptied()
         await self.demo.app.settle()
@@ -112,6 +115,11 @@ class ZaloPlayer(TextOnly):
         else:
             self.zalo.writes(self.speaker, ("@Bot Giao ban " if group else "") + what["text"], **around)
         await self.zalo.emptied()
+
+
+async def _uploaded(address: str, _: int) -> bytes:
+    """The bytes behind the address: the same for the same picture, whose addresses differ."""
+    return address.rpartition("/")[2].encode()
 
 
 async def _opened(url: str, now: datetime, zalo: ZaloServer, limits: Limits) -> Demo:
@@ -136,6 +144,7 @@ async def _opened(url: str, now: datetime, zalo: ZaloServer, limits: Limits) -> 
     channel.limits = replace(
         channel.limits, mentioned=False, dear=limits.dear, files=limits.files, bots={}, bot_people=0
     )
+    channel.fetch = _uploaded
     await channel.start("all")
     await app.start("stepped")
     return demo

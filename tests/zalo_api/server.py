@@ -84,6 +84,7 @@ class ZaloServer:
         self.replays, self.wrapped, self.tries_again = False, True, True
         self.idle_status, self.photo_field = 408, "photo"
         self.behind = ""
+        self.pictures: dict[str, bytes] = {}
         self.most = 0
         self.date: str | None = None  # what its answers say of the time; None for the truth
         self.statuses: list[int] = []  # of the webhook's answers
@@ -99,6 +100,7 @@ class ZaloServer:
         """Listens on the loopback."""
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._call)
+        app.router.add_get("/anh/{name}", self._picture)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
@@ -122,6 +124,11 @@ class ZaloServer:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        """What is kept of a picture for a while, by its address."""
+        content = self.pictures.get(request.match_info["name"])
+        return web.Response(status=404) if content is None else web.Response(body=content)
 
     # --- people -------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.request import RequestData
 
 from bot.channels.folder import Given
+from bot.channels.outcome import message_id, not_started
 from bot.channels.telegram.http import AiohttpRequest, FileData, FloodWait, JsonData
 from bot.channels.telegram.menu import Menu, offer
 from bot.channels.telegram.polling import Polling
@@ -53,7 +54,6 @@ logging.getLogger("telegram").setLevel(logging.INFO)
 
 START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has to be over within five
 HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
-RETRY_SECONDS = 30.0  # after which a message is tried again while the channel has not started
 WEBHOOK_PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -267,7 +267,7 @@ class Telegram:
 
     async def _deliver(self, method: str, chat_id: str, data: RequestData) -> str:
         if self._bot is None:
-            raise NotDelivered("wait", "the channel is not started yet", retry_after=RETRY_SECONDS, whole_bot=True)
+            raise not_started()
         try:
             # The whole Message that comes back is not parsed: only its id is wanted, and a field the library
             # cannot read must not turn a delivered message into a failed one.
@@ -276,10 +276,7 @@ class Telegram:
             flooded = isinstance(fault, FloodWait)
             whole_bot = flooded and self._flood.whole_bot(chat_id, asyncio.get_running_loop().time())
             raise failure(fault, whole_bot=whole_bot) from None
-        try:
-            return str(sent["message_id"])
-        except (KeyError, TypeError):
-            raise NotDelivered("unknown", f"the answer to {method} has no message_id") from None
+        return message_id(sent, method)
 
     async def fetch(self, file_id: str, most: int) -> bytes:
         """The bytes of a file that was sent to the bot. Raises FileNotRead, also for one larger than `most`."""

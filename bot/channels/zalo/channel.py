@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.channels.file_links import FileLinks
 from bot.channels.folder import Given
+from bot.channels.outcome import message_id, not_started
 from bot.channels.webhook import Webhook
 from bot.channels.zalo.client import NO_SUCH, NOT_KNOWN, ZaloApi, ZaloFault, ZaloRefused
 from bot.channels.zalo.polling import ZaloPolling
@@ -28,11 +29,11 @@ POLL_SECONDS = 30  # how long getUpdates may wait for something to come, which i
 READ_SECONDS = 15.0  # how long any other answer may take
 START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has to be over within five
 HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
-RETRY_SECONDS = 30.0  # after which a message is tried again while the channel has not started
 IDLE_SECONDS = 15  # an unused connection is dropped then
 WEBHOOK_PATH = "/zalo"
 FILES_PATH = "/zalo/tep"
 NAMED = 3  # of many bots
+_PHOTO_PATIENCE = aiohttp.ClientTimeout(total=8)  # its sender waits for the answer meanwhile
 LINK_ROOM = 400  # units of a text that the link of a file and what is said of it may take
 OPENS = "https://zalo.me"  # with a bot's id behind it, the link that opens a chat with it
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
@@ -223,8 +224,22 @@ class Zalo:
         return await self._send(bot, "sendMessage", chat_id=chat, text=f"{text}\n{told}" if text else told)
 
     async def fetch(self, file_id: str, most: int) -> bytes:
-        """No file can be sent to a bot of Zalo. Raises FileNotRead."""
-        raise FileNotRead("file.not_fetched")
+        """The bytes of a photo, by the address Zalo gave of it. Raises FileNotRead, also for one larger than `most`."""
+        if self._session is None:
+            raise FileNotRead("file.not_fetched")
+        try:
+            # A redirect might lead anywhere.
+            async with self._session.get(file_id, timeout=_PHOTO_PATIENCE, allow_redirects=False) as response:
+                content = bytearray()
+                async for piece in response.content.iter_chunked(65536):
+                    content += piece
+                    if len(content) > most:
+                        raise FileNotRead("file.too_large")
+                if response.status != 200:
+                    raise FileNotRead("file.not_fetched")
+                return bytes(content)
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as fault:
+            raise FileNotRead("file.not_fetched") from fault
 
     def invite_link(self, code: str, *, group: bool = False) -> str:
         """Where the bot is found; the code is typed there, since no link of Zalo carries one. "" for a group."""
@@ -251,15 +266,12 @@ class Zalo:
 
     async def _send(self, bot: ZaloBot, method: str, **given: Any) -> str:
         if bot.api is None:
-            raise NotDelivered("wait", "the channel is not started yet", retry_after=RETRY_SECONDS, whole_bot=True)
+            raise not_started()
         try:
             sent = await bot.call(method, **given)
         except ZaloFault as fault:
             raise failure(fault) from None
-        try:
-            return str(sent["message_id"])
-        except (KeyError, TypeError):
-            raise NotDelivered("unknown", f"the answer to {method} has no message_id") from None
+        return message_id(sent, method)
 
     def _fetcher(self, bot: ZaloBot) -> Callable[[], Awaitable[object]]:
         async def fetch() -> object:

@@ -18,6 +18,8 @@ ASK = (
 )
 AWAY = f"Bây giờ bot ngừng nghe {AWAY_SECONDS:.0f} giây: nhắn thêm một tin chữ. (It is deaf now: write once more.)"
 
+ONCE = "an update comes once: what a process has fetched when it is killed is lost, so run with ZALO_MODE=webhook"
+
 
 @dataclass
 class Trial:
@@ -109,7 +111,7 @@ class Trial:
         """Whether what was fetched comes again."""
         await asyncio.sleep(APART_SECONDS)
         again = await self._poll(wait=2)
-        self.note("replay", "the same update comes with every poll" if again == first else "an update comes once")
+        self.note("replay", "the same update comes with every poll" if again == first else ONCE)
         if again is not None:
             self._look(again)
 

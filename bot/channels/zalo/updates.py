@@ -131,7 +131,6 @@ class ZaloReader:
             text=text if kind == "text" else "",
             album=self._together(where, message) if kind == "picture" or photo else "",
             file_id=photo,
-            file_mark=_digest(photo.partition("?")[0].encode()) if photo else "",
             room=room_after(text) if kind == "text" else None,
         )
 

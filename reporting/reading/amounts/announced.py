@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from reporting.numbers.quantity import Placed
+from reporting.numbers.quantity import Placed, Quantity
 from reporting.numbers.units import ATTENDANCE, BODY, DONG, DOSSIER, MILLIONS, PAPERS_OR_PUPILS, UNITS, family_of
-from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, phrases, spelt
+from reporting.text.lexicon import CAME_LABEL, TOTAL_WORDS, in_plain_letters, phrases, spelt
 from reporting.text.word_lists import listed
 from reporting.text.words import Token
 
@@ -14,7 +14,9 @@ _THIS_ONE = spelt("reader.this_one")
 _AND, _BODIES = (*listed("reader.joins"), "+"), listed("reader.bodies_or_doers")
 _BEGINS_TAKING_PART, _COUNT = in_plain_letters("reader.begins_taking_part"), in_plain_letters("reader.counts_of")
 
-_CAME_LABEL = phrases("reader.came_label")
+_MILLIONS_MOST = 1000  # of money without a unit
+_MONEY = phrases("reader.money_labels")
+_LEADING = in_plain_letters("reader.subject_begins")
 _SHORT_FOR_SEVERAL = in_plain_letters("reader.short_for_several")
 ANNOUNCED = ("event", "attendance", "people", "thing")
 
@@ -34,16 +36,35 @@ def with_headed_units(tokens: Sequence[Token], placed: Sequence[Placed]) -> list
     """ "Số lượt tham gia: 62": a number without a unit takes the one announced at the start of its clause."""
     result: list[Placed] = []
     for one in placed:
-        if one.quantity.unit is None and one.quantity.problem in (None, "range") and one.quantity.scale is None:
-            unit = _announced(tokens, one.first)
+        if one.quantity.unit is None and one.quantity.scale is None and _may_be_labelled(one.quantity):
+            unit = _announced(tokens, one.first, result[-1].last if result else 0)
             if unit is not None:
                 quantity = replace(one.quantity, unit=canonical(unit), number=converted(one.quantity.number, unit))
+                one = replace(one, quantity=quantity)
+            elif one.first and tokens[one.first - 1].kind != "number" and _is_money(tokens, one):
+                quantity = replace(one.quantity, unit=MILLIONS, problem="ambiguous", proposed=one.quantity.number)
                 one = replace(one, quantity=quantity)
         result.append(one)
     return result
 
 
-def _announced(tokens: Sequence[Token], place: int) -> str | None:
+def _may_be_labelled(quantity: Quantity) -> bool:
+    """A number, a range, or a sum of those who came ("19, 22, 20"), but no number in doubt."""
+    summed = quantity.problem == "ambiguous" and quantity.proposed not in (None, quantity.number)
+    return summed or quantity.problem in (None, "range")
+
+
+def _is_money(tokens: Sequence[Token], one: Placed) -> bool:
+    """ "quà 10\\ntiền 5": alone before a number the word for money; so many millions, perhaps."""
+    if one.quantity.problem is not None or one.quantity.number >= _MILLIONS_MOST:
+        return False
+    label = one.first - (tokens[one.first - 1].text == ":")
+    found = _MONEY.ending(tokens, label, 2)
+    return found is not None and (found[0] == 0 or tokens[found[0] - 1].kind in ("line", "mark", "cell"))
+
+
+def _label_begins(tokens: Sequence[Token], place: int) -> int:
+    """Where what may announce the unit of the number at `place` begins, small words and "tổng" apart."""
     first = place
     while first > 0 and place - first < _REACH:
         token = tokens[first - 1]
@@ -59,9 +80,18 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
     if first and tokens[first - 1].text == "," and tokens[place - 1].text == ":":
         head = _head_of_line(tokens, first - 1)  # "Số lượt tham gia phát quang, nhặt rác: 44"
         first = head if head is not None and tokens[head].fold in _COUNT else first
+    while first < place and tokens[first].fold in _LEADING:
+        first += 1  # "còn lượt thì đúng 60"
     total = TOTAL_WORDS.at(tokens, first)
-    if total is not None and total[0] < place:
-        first = total[0]  # "Tổng lượt tham gia: 88"
+    return total[0] if total is not None and total[0] < place else first  # "Tổng lượt tham gia: 88"
+
+
+def _announced(tokens: Sequence[Token], place: int, counted_until: int) -> str | None:
+    if counted_until < place and UNITS.at(tokens, counted_until) == (place, ATTENDANCE):
+        return ATTENDANCE  # "vệ sinh 1 buổi lượt 20"
+    first = _label_begins(tokens, place)
+    if first == place:
+        return None
     for at in range(first, place):
         counted = tokens[at].fold in _COUNT
         if not counted and (at != first or (at and tokens[at - 1].kind == "number" and _alone(tokens, place))):
@@ -79,9 +109,11 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
 
 
 def _came_label(tokens: Sequence[Token], first: int, place: int) -> bool:
-    """ "Dự: 49", "Tham dự 49": nothing but that they came stands before the number."""
+    """ "Dự: 49", "người dự cộng lại 49": nothing but that they came stands before the number."""
     place -= place > first and tokens[place - 1].text in (":", "-", "=")
-    return _CAME_LABEL.at(tokens, first) == (place, True)
+    label = CAME_LABEL.at(tokens, first)
+    total = TOTAL_WORDS.at(tokens, label[0]) if label is not None and label[0] < place else None
+    return label is not None and (total or label)[0] == place
 
 
 def _labelled_behind_and(tokens: Sequence[Token], place: int) -> str | None:

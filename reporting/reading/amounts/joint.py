@@ -13,6 +13,7 @@ from reporting.text.lexicon import OWN_PART, PARTNER_WORDS, in_plain_letters, ph
 from reporting.text.plain_words import PlainWords
 from reporting.text.words import Token, source_of
 
+_THIS_SIDE = phrases("reader.this_side")
 _TOGETHER, _BRANCHES = phrases("reader.done_together"), phrases("reader.parts_of_a_commune")
 _WE = in_plain_letters("reader.we")
 _BEFORE_LONGEST, _BETWEEN_LONGEST, _OWN_LONGEST = 24, 24, 7
@@ -34,7 +35,7 @@ def with_own_parts(
             kept.append(one)
             continue
         ours = all(plain.explains(token.form) or token.text == ":" for token in behind)  # not "riêng chi đoàn Yên Hòa"
-        together = ours and _done_together(tokens, whole)
+        together = ours and _done_together(tokens, whole, one.first)
         quantity = replace(
             one.quantity,
             unit=whole.quantity.unit,
@@ -63,6 +64,8 @@ def _own_part(tokens: Sequence[Token], first: int, last: int, level: Level) -> S
         return None
     for place in range(first, last):
         found = OWN_PART.at(tokens, place) if OWN_PART.begins(tokens[place].form.fold) else None
+        if found is None and _THIS_SIDE.at(tokens, place) is not None and _TOGETHER.anywhere(tokens, first, place):
+            found = _THIS_SIDE.at(tokens, place)
         if found is None:
             continue
         a_branch = level != "chi_doan" and any(_BRANCHES.at(tokens, at) for at in range(place, found[0]))
@@ -72,8 +75,11 @@ def _own_part(tokens: Sequence[Token], first: int, last: int, level: Level) -> S
     return None
 
 
-def _done_together(tokens: Sequence[Token], whole: Placed) -> bool:
+def _done_together(tokens: Sequence[Token], whole: Placed, own: int) -> bool:
     first = whole.first
     while first > 0 and whole.first - first < _BEFORE_LONGEST and not is_break(tokens[first - 1]):
         first -= 1
-    return PARTNER_WORDS.anywhere(tokens, first, whole.first) or _TOGETHER.anywhere(tokens, first, whole.first)
+    behind = any(_TOGETHER.at(tokens, place) for place in range(whole.last, own))  # "trồng 100 cây cùng Hội Phụ nữ"
+    return (
+        behind or PARTNER_WORDS.anywhere(tokens, first, whole.first) or _TOGETHER.anywhere(tokens, first, whole.first)
+    )

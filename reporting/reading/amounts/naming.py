@@ -7,8 +7,9 @@ a word of place stands before the noun, or when the clause has its own number al
 from collections.abc import Sequence
 
 from reporting.numbers.quantity import Placed
+from reporting.numbers.units import ATTENDANCE, UNITS
 from reporting.reading.found.mentions import Mention
-from reporting.text.lexicon import POLITE, spelt
+from reporting.text.lexicon import NOT_THIS_BUT, POLITE, spelt
 from reporting.text.word_lists import written
 from reporting.text.words import Token
 
@@ -17,6 +18,7 @@ _ENDS = (",", ";", ".", ")", "•", "!", "/", "+")
 _PLACES = spelt("reader.kinds_of_place")
 _PLACE_LONGEST = 4  # its kind and a name of up to three words
 _AND = written("reader.joins")
+_CLASSIFIER = written("units.classifier")
 _NOUN_LONGEST = 3
 _LARGEST = 999
 _CLAUSE = 24
@@ -78,7 +80,11 @@ def _behind_a_noun(tokens: Sequence[Token], one: Placed, inside: set[int]) -> bo
     if one.first == 0 or one.first - 1 in inside:
         return False
     before = tokens[one.first - 1]
-    return before.kind == "word" and not before.glued and not _COUNTING.has(before.form)
+    if before.kind != "word" or before.glued or _COUNTING.has(before.form):
+        return False
+    if tokens[one.last - 1].text in _CLASSIFIER or NOT_THIS_BUT.ending(tokens, one.first, 4) is not None:
+        return False  # "ở nhà văn hóa 1 cái", "3 buổi chứ không phải 4"
+    return UNITS.at(tokens, one.first - 1) != (one.first, ATTENDANCE)  # "Vs 1 buổi lượt 20"
 
 
 def _ends(tokens: Sequence[Token], place: int) -> bool:

@@ -121,12 +121,14 @@ def _head(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed]
             codes[n] = named[0].codes[0]
         elif not named and (came := _came_to(labels, codes.get(n - 1), units.get(n))) is not None:
             codes[n] = came
+        elif not named and len(counted := labels.counted_in(units.get(n))) == 1:
+            codes[n] = counted[0]  # "SHCĐ | Lượt | Cây"
     several = len(set(codes.values())) >= _HEADS_LEAST and not mentions_of(
         labels, tokens[cells[0].first : cells[0].last]
     )
     if several and not row:
         return _Head(len(cells), None, {}, codes)
-    return _Head(len(cells), None, units) if len(units) >= _HEADS_LEAST else None
+    return _Head(len(cells), None, units) if len(units) >= _HEADS_LEAST and not row else None
 
 
 def _came_to(labels: Labels, sessions: str | None, unit: str | None) -> str | None:

@@ -12,6 +12,7 @@ from reporting.reading.amounts.breakdowns import without_breakdowns
 from reporting.reading.amounts.joint import with_own_parts
 from reporting.reading.amounts.monthly import by_the_month
 from reporting.reading.amounts.naming import naming_what
+from reporting.reading.amounts.session_pairs import with_session_pairs
 from reporting.reading.amounts.tables import Table, by_columns
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.names import TextNames
@@ -44,6 +45,9 @@ def numbers_of(text: str, tokens: Sequence[Token], labels: Labels, level: Level,
     found, own = with_own_parts(text, tokens, found, labels.catalogue.plain_words, level)
     names = TextNames(labels, tokens, level)
     mentions = names.among(found)
+    paired = with_session_pairs(text, tokens, found, mentions, labels)
+    if len(paired) > len(found):
+        found, mentions = paired, names.among(paired)
     found, rates = without_averages(tokens, found, mentions)
     if rates:
         mentions = names.among(found)

@@ -131,7 +131,7 @@ class Distances:
                 adverbial = False
                 continue
             cost += 0.5
-            if token.fold in self._plain.prepositions:
+            if self._plain.prepositions.has(token.form):
                 adverbial = True
             elif token.fold in _BOUNDARIES:
                 adverbial = False

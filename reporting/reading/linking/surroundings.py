@@ -67,9 +67,15 @@ class Surroundings:
     def has_a_label(self, one: Placed) -> bool:
         """ "Cây trồng | 100": a bare number behind the words of its own cell or colon counts what those name."""
         before = self.tokens[one.first - 1] if one.first > 1 else None
-        if before is None or one.quantity.unit is not None or not (before.kind == "cell" or before.text == ":"):
+        if before is None or one.quantity.unit is not None:
             return False
-        return self.tokens[one.first - 2].kind == "word" and not self.known(one.first - 2)
+        if self.tokens[one.first - 2].kind == "line":  # "quà 10\ntiền 5"
+            return before.kind == "word" and not self.known(one.first - 1) and not self.plain.explains(before.form)
+        return (
+            (before.kind == "cell" or before.text == ":")
+            and self.tokens[one.first - 2].kind == "word"
+            and not self.known(one.first - 2)
+        )
 
     def has_companion(self, code: str, place: int, unit_only: bool = False) -> bool:
         """Where the name is only the unit of its number, the open question is companion enough.
@@ -157,6 +163,15 @@ class Surroundings:
             place -= 1  # "số cây 30"
         joined = place > 1 and self.tokens[place - 2].text in _AND and self.tokens[place].text == ":"  # "… và cây: 120"
         return (joined or self._divides(place - 2)) and self._divides(one.last)
+
+    def fills_its_line(self, one: Placed) -> bool:
+        """Whether a number and its unit are all that a line says, bullets apart."""
+        first = one.first
+        while first > 0 and self.tokens[first - 1].text in ("-", "+", "*", "•"):
+            first -= 1
+        last = one.last + (one.last < len(self.tokens) and self.tokens[one.last].text in (".", ";", ","))
+        begins = first == 0 or self.tokens[first - 1].kind == "line"
+        return begins and one.tail < one.last and (last >= len(self.tokens) or self.tokens[last].kind == "line")
 
     def _divides(self, place: int) -> bool:
         if not 0 <= place < len(self.tokens):
