@@ -182,4 +182,4 @@ async def test_the_quota_is_shown_with_what_the_calendar_needs(migrated_url: str
     assert row[:3] == [bot, "2990", "10"]
     assert row[5] == "6/50"
     # Two of its four units have nobody yet.
-    assert "when everybody has enrolled: 8 people; bots of 50: 1 needed, 1 set" in ended.out
+    assert "Khi mọi đơn vị đã đăng ký: 8 người, mỗi bot 50 người, cần 1 bot, đang có 1." in ended.out

@@ -14,6 +14,7 @@ from bot.channels.zalo.updates import CHANNEL
 from bot.clock import SystemClock
 from bot.failures import Failed
 from bot.settings import Settings
+from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
 from storage.messages import allowances
 from storage.messages.allowances import Allowance
@@ -45,13 +46,14 @@ async def show_quota(settings: Settings) -> None:
         whole = await when_enrolled(db, now, MONTHS_AHEAD)
     finally:
         await db.close()
-    _say("bot\tused\tleft\tneeded by the calendar\tneeded by replies\tpeople")
+    say = Wording.vietnamese().say
+    _say(say("zalo_quota.head"))
     for bot in bots:
         wanted, month = need.get((CHANNEL, bot), Need()), used.get(bot) or Allowance(CHANNEL, bot, 0, 0, "")
         left, most = month.left(settings.zalo_monthly_messages), settings.zalo_people
         _say(f"{bot}\t{month.used}\t{left}\t{wanted.planned}\t{wanted.replies}\t{people.get(bot, 0)}/{most}")
         if left < wanted.all:
-            _say(f"{bot}: until {last} {left} messages are left, the calendar and its replies need {wanted.all}")
+            _say(say("zalo_quota.short", bot=bot, day=last, left=left, needed=wanted.all))
     _say_whole(settings, len(bots), whole)
 
 
@@ -59,12 +61,12 @@ def _say_whole(settings: ZaloSettings, bots: int, whole: "Enrolled") -> None:
     """What the office is to know before people enrol: how many bots, and whether a month's messages will do."""
     most, messages = settings.zalo_people, settings.zalo_monthly_messages
     needed = max(1, -(-whole.people // most)) if most else 1
-    _say(
-        f"when everybody has enrolled: {whole.people} people; bots of {most or 'any size'}: {needed} needed, {bots} set"
-    )
-    _say("month\tby the calendar\tby replies\ta bot, of so many")
+    say, room = Wording.vietnamese().say, most or Wording.vietnamese().say("zalo_quota.any")
+    _say(say("zalo_quota.enrolled", people=whole.people, most=room, needed=needed, bots=bots))
+    _say(say("zalo_quota.months"))
     for last, need in whole.months.items():
-        _say(f"{last:%Y-%m}\t{need.planned}\t{need.replies}\t{-(-need.all // needed)}\t{messages}")
+        parts = {"planned": need.planned, "replies": need.replies, "each": -(-need.all // needed)}
+        _say(say("zalo_quota.month", day=last, messages=messages, **parts))
 
 
 async def try_out(settings: Settings) -> None:
