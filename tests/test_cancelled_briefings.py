@@ -318,10 +318,15 @@ async def test_the_command_calls_off_and_the_list_shows_who_owes_and_all_days(
     moment = commands.moment("--at", f"{year}-04-15 08:15")
     await commands.set_briefing(office, f"{year}-03", "C1", moment, "hội trường", "", "")
     await commands.list_periods(office)
-    line = next(row for row in capsys.readouterr().out.splitlines() if row.startswith(f"{year}-03\tđang mở"))
-    assert "\tnộp: Cụm thi đua số 1\t" in line
-    assert f"giao ban: C1 {year}-04-15" in line
-    assert "; - " not in line  # nobody else owes it
+    told = capsys.readouterr().out.split(f"{year}-03 (")[1]
+    assert told.startswith(f"tháng 3/{year}): đang mở, ")
+    assert "\n  nộp: Cụm thi đua số 1\n" in told
+    assert f"\n  giao ban: C1 {year}-04-15\n" in told
+    assert "- 2" not in told  # nobody else owes it
+    far = moment.date() + timedelta(days=90)
+    with pytest.raises(Failed, match="--far"):
+        await commands.extend(office, f"{year}-03", "CD01", far, "")
+    await commands.extend(office, f"{year}-03", "CD01", far, "", far=True)
     await commands.cancel_briefing(office, f"{year}-03", "C1")
     assert "hủy" in capsys.readouterr().out
     with pytest.raises(Failed, match="chưa có giao ban"):

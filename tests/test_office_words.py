@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 
 from handlers.office.orders import Order, order_in
-from reporting.time.as_written import NotADay, day_in, period_in, plain, time_in
+from reporting.time.as_written import NotADay, OtherWeekday, day_in, period_in, plain, time_in
 from reporting.time.periods import PeriodError
 
 TODAY = date(2026, 4, 2)
@@ -43,10 +43,13 @@ def test_a_period_that_cannot_be_is_an_error_not_another_period(words: str) -> N
     ("words", "day", "hour"),
     [
         ("8h 15/4", date(2026, 4, 15), time(8)),
-        ("8h15 thứ Tư 15/4/2027", date(2027, 4, 15), time(8, 15)),
+        ("8h15 thứ Năm 15/4/2027", date(2027, 4, 15), time(8, 15)),
         ("14 giờ 30 ngày 15 tháng 4", date(2026, 4, 15), time(14, 30)),
         ("08:00 2026-05-25", date(2026, 5, 25), time(8)),
         ("15.4", date(2026, 4, 15), None),
+        ("8 giờ 15 thứ ba, ngày 13.4.27", date(2027, 4, 13), time(8, 15)),
+        ("2 giờ chiều 13-4-2027", date(2027, 4, 13), time(14)),
+        ("8 giờ rưỡi Chủ nhật 5/4", date(2026, 4, 5), time(8, 30)),
         ("20/11", date(2026, 11, 20), None),
         ("sáng mai", None, None),
     ],
@@ -64,6 +67,12 @@ def test_a_day_without_a_year_is_the_coming_one() -> None:
 def test_a_day_that_does_not_exist_is_an_error(words: str) -> None:
     with pytest.raises(NotADay):
         day_in(words, TODAY)
+
+
+def test_a_weekday_that_contradicts_its_day_is_an_error_with_the_day_that_may_be_meant() -> None:
+    with pytest.raises(OtherWeekday) as refused:
+        day_in(plain("thứ Hai ngày 14/4"), TODAY)
+    assert (refused.value.day, refused.value.near) == (date(2026, 4, 14), date(2026, 4, 13))
 
 
 def test_an_hour_that_does_not_exist_is_an_error() -> None:

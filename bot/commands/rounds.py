@@ -1,14 +1,14 @@
 """Commands on periods and briefings: options in, the decisions of handlers/office carried out as by chat."""
 
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import Failed, failed, misused, said
+from bot.failures import Failed, WrongUsage, failed, misused, said
 from bot.settings import Settings
 from bot.spreadsheet.sheets import MODES
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
@@ -16,10 +16,12 @@ from handlers.office.briefing_files import briefing_file
 from handlers.office.chairs import chairs_called
 from handlers.office.decisions import Decision, DecisionRefused
 from handlers.office.meant import Meant
-from handlers.office.period_decisions import PeriodDecisions
+from handlers.office.period_decisions import FAR_EXTENSION, PeriodDecisions
+from handlers.office.round_notes import RoundAhead
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Frequency
-from reporting.time.calendar import VIETNAM, local_day
+from reporting.time.as_written import NotADay, OtherWeekday, day_in, plain, time_in
+from reporting.time.calendar import VIETNAM, day_name, local_day
 from reporting.time.deadlines import PeriodState, cluster_opens_on
 from reporting.time.periods import (
     Period,
@@ -62,19 +64,40 @@ async def decide(settings: Settings, work: Work) -> None:
 
 
 def day(name: str, text: str | None) -> date | None:
-    """A day as the command line takes it, 2026-04-20."""
+    """A day as the command line takes it, 2026-04-20, or as people write it, 20/4/2026."""
+    if text is None:
+        return None
     try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise misused("no_day", option=name, text=text) from None
+        found = day_in(plain(text), local_day(SystemClock().now()))
+    except NotADay as refused:
+        raise _other(name, text, refused) from None
+    if found is None:
+        raise misused("no_day", option=name, text=text)
+    return found
 
 
 def moment(name: str, text: str | None) -> datetime | None:
-    """A local moment, "2026-04-15 08:15"."""
+    """A local moment, "2026-04-15 08:15" or "8h15 thứ Tư 15/4/2026"."""
+    found = day(name, text)
+    if text is None or found is None:
+        return None
     try:
-        return None if text is None else datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=VIETNAM)
-    except ValueError:
-        raise misused("no_moment", option=name, text=text) from None
+        hour = time_in(plain(text))
+    except NotADay as refused:
+        raise _other(name, text, refused) from None
+    if hour is None:
+        raise misused("no_moment", option=name, text=text)
+    return datetime.combine(found, hour, VIETNAM)
+
+
+def _other(name: str, text: str, refused: NotADay) -> WrongUsage:
+    if not isinstance(refused, OtherWeekday):
+        return misused("no_day", option=name, text=text)
+    days = {
+        "day": f"{day_name(refused.day)}/{refused.day.year}",
+        "near": f"{day_name(refused.near)}/{refused.near.year}",
+    }
+    return misused("other_weekday", option=name, text=text, **days)
 
 
 async def known(db: Database, code: str) -> Round:
@@ -140,53 +163,70 @@ async def end_period(settings: Settings, code: str, state: PeriodState) -> None:
     await decide(settings, work)
 
 
-async def extend(settings: Settings, code: str, unit: str, until: date | None, reason: str) -> None:
-    """Another deadline for one unit; without a day its report is opened again for a few working days."""
+async def extend(settings: Settings, code: str, unit: str, until: date | None, reason: str, far: bool = False) -> None:
+    """Another deadline for one unit; without a day its report is opened again for a few working days.
+
+    far: a day that long after the unit's own is meant.
+    """
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
         found = await units.unit_by_code(db, unit)
         if found is None:
             raise failed("no_unit", option="--unit", code=unit)
-        return await periods.extend(await known(db, code), found, until, reason, None, now)
+        decision = await periods.extend(await known(db, code), found, until, reason, None, now)
+        unmeant = [note for note in decision.warnings if note.key == FAR_EXTENSION and not far]
+        if unmeant:
+            raise failed("far", note=unmeant[0].vietnamese(periods.wording))
+        return decision
 
     await decide(settings, work)
 
 
 async def list_periods(settings: Settings) -> None:
-    """Prints code, state, first and last day of every period, who owes it, opening, cut-offs, deadlines, meetings,
-    whose figures are estimates, by tabs, the last six with what they are; "-" stands for clusters that do not meet and
-    owe it."""
+    """Prints every period, what is due first on top: its code, name, state and days, then a line for each kind of fact
+    with the clusters of each day; "-" stands for those that do not meet and owe it."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> None:
         today = local_day(now)
-        for r in await rounds.all_rounds(db):
-            ahead = await periods.ahead(r, today)
-            met: dict[str, date | None] = dict(ahead.met)
-            met |= {cluster.code: None for cluster in ahead.called_off}
-            if len(ahead.by_custom) > len(ahead.called_off) or not met:
-                met["-"] = None
-            opens = {
-                code: r.opened_on and cluster_opens_on(r.period, r.terms, r.opened_on, on) for code, on in met.items()
-            }
-            told = {str(day) for day in opens.values()}
-            opening = "; ".join(f"{code} {on}" for code, on in opens.items()) if len(told) > 1 else r.opened_on or "-"
-            due = [
-                f"{code} {r.due_on(periods.calendar, on, None, ahead.announced.get(code))}" for code, on in met.items()
-            ]
-            cut = [f"{code} {r.cutoff_on(periods.calendar, on) or r.period.end_on}" for code, on in met.items()]
-            say, estimating = periods.wording.say, periods.notes.estimating(ahead) or said("all_estimate")
-            told_of = {
-                "owes": periods.notes.who(ahead), "opens": opening, "cutoff": "; ".join(cut), "due": "; ".join(due),
-                "meets": "; ".join(f"{code} {on}" for code, on in ahead.met.items()) or "-",
-                "estimates": estimating if r.terms.estimated else "-",
-            }  # fmt: skip
-            fields = (
-                r.code, say(f"state.{r.state}"), str(r.period.start_on), str(r.period.end_on),
-                *(said(f"list_{key}", value=value) for key, value in told_of.items()),
-            )  # fmt: skip
-            sys.stdout.write("\t".join(fields) + "\n")
+        told = [_told_period(periods, await periods.ahead(r, today), r) for r in await rounds.all_rounds(db)]
+        sys.stdout.write("".join(text for _, text in sorted(told, key=lambda one: one[0])))
 
     await decide(settings, work)
+
+
+def _told_period(periods: PeriodDecisions, ahead: RoundAhead, round_: Round) -> tuple[tuple[date, date, str], str]:
+    """(where it stands among the others, its lines)."""
+    say, notes, period = periods.wording.say, periods.notes, ahead.period
+    met: dict[str, date | None] = dict(ahead.met)
+    met |= {cluster.code: None for cluster in ahead.called_off}
+    if len(ahead.by_custom) > len(ahead.called_off) or not ahead.clusters:
+        met["-"] = None
+    due = {code: ahead.due(periods.calendar, code, ahead.opened_on) for code in met}
+    opens = {
+        code: cluster_opens_on(period, ahead.terms, ahead.opened_on, on) if ahead.opened_on else None
+        for code, on in met.items()
+    }
+    estimating = (notes.estimating(ahead) or said("all_estimate")) if ahead.terms.estimated else ""
+    facts = {
+        "owes": notes.who(ahead),
+        "opens": _by_day(opens) or (notes.opens(ahead).lstrip(", ") if round_.state == "planned" else ""),
+        "cutoff": _by_day({code: notes.cutoff(ahead, code) or period.end_on for code in met}),
+        "due": _by_day(due), "meets": _by_day(ahead.met), "estimates": estimating,
+    }  # fmt: skip
+    head = f"{round_.code} ({period.name}): {say(f'state.{round_.state}')}, {period.start_on} – {period.end_on}\n"
+    lines = "".join(f"  {said(f'list_{key}', value=value)}\n" for key, value in facts.items() if value)
+    return (min(due.values(), default=period.end_on), period.end_on, round_.code), head + lines
+
+
+def _by_day(days: Mapping[str, date | None]) -> str:
+    """ "C1, C2 2026-04-06; C3 2026-04-07"; the day alone where it is that of all."""
+    of: dict[date, list[str]] = {}
+    for code, day_on in days.items():
+        if day_on is not None:
+            of.setdefault(day_on, []).append(code)
+    if list(of.values()) == [["-"]]:
+        return str(next(iter(of)))
+    return "; ".join(f"{', '.join(codes)} {day_on}" for day_on, codes in sorted(of.items()))
 
 
 async def set_briefing(

@@ -131,6 +131,7 @@ def _shown(pack: Pack) -> Shown:
             for row in comparison.rows
         ]])  # fmt: skip
 
+    met = pack.briefing
     return {
         "figures": {pack.area.name: figures(pack.comparison)} | {u.name: figures(u.comparison) for u in pack.units},
         "sent": {one.name: _mark([one.state, one.photos]) for one in pack.units},
@@ -148,7 +149,8 @@ def _shown(pack: Pack) -> Shown:
         },
         "said": {one.unit: _mark([[x.part, x.text] for x in pack.narratives if x.unit == one.unit])
                  for one in pack.narratives},
-        "meeting": {"": _mark(meeting(Wording.vietnamese(), pack.briefing) if pack.briefing else "")},
+        # By its own day, so that a new year changes no mark.
+        "meeting": {"": _mark(meeting(Wording.vietnamese(), met, local_day(met.starts_at)) if met else "")},
     }  # fmt: skip
 
 

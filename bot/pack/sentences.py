@@ -208,7 +208,7 @@ class Sentences:
         met = self.pack.briefing
         if met is None:
             return ""
-        return meeting(self.wording, met)
+        return meeting(self.wording, met, local_day(self.pack.made_at))
 
     def amount(self, indicator: Indicator, total: Total) -> str:
         """A figure with its unit, "trên" where a part of it was rounded."""

@@ -13,9 +13,10 @@ from pydantic_core import PydanticCustomError
 
 from bot.spreadsheet.sheets import NO_CLUSTER, Column, Sheet
 from handlers.commands import folded
+from reporting.time.as_written import NotADay, OtherWeekday, day_in, is_day, plain, whole_time
+from reporting.time.calendar import day_name
 
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{1,2})?)(?::00)?", re.IGNORECASE)
 _FORMULA: Final = "=+-@"  # with these a spreadsheet begins to reckon
 # A format of numbers in pieces: quoted letters, one escaped, the digits, any other sign; gaps and colours show nothing.
@@ -142,11 +143,16 @@ def _day(value: Any) -> date:
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, str) and (match := _DAY.fullmatch(value)):
-        day, month, year, iso_year, iso_month, iso_day = match.groups()
+    if isinstance(value, str) and is_day(words := plain(value)):
         try:
-            return date(int(year or iso_year), int(month or iso_month), int(day or iso_day))
-        except ValueError:
+            return day_in(words, date.max) or date.max
+        except OtherWeekday as other:
+            days = {
+                "day": f"{day_name(other.day)}/{other.day.year}",
+                "near": f"{day_name(other.near)}/{other.near.year}",
+            }
+            raise _wrong("other_weekday", text=value[:40], **days) from other
+        except NotADay:
             pass
     raise _wrong("not_a_day", text=str(value)[:40])
 
@@ -160,6 +166,11 @@ def _time(value: Any) -> time:
         hour, minute = int(match[1]), int(match[2] or 0)
         if hour < 24 and minute < 60:
             return time(hour, minute)
+    try:
+        if isinstance(value, str) and (found := whole_time(plain(value))) is not None:
+            return found
+    except NotADay:
+        pass
     raise _wrong("not_a_time", text=str(value)[:40])
 
 

@@ -45,10 +45,10 @@ def chaired(wording: Wording, briefing: Briefing) -> str:
     return wording.say("summary.briefing_chair", chair=together) if titles else ""
 
 
-def meeting(wording: Wording, briefing: Briefing) -> str:
+def meeting(wording: Wording, briefing: Briefing, today: date) -> str:
     """When and where a cluster meets, and who chairs."""
     return wording.say(
-        "summary.briefing", time=local_time(briefing.starts_at), day=day_name(local_day(briefing.starts_at)),
+        "summary.briefing", time=local_time(briefing.starts_at), day=day_name(local_day(briefing.starts_at), today),
         place=briefing.place, chair=chaired(wording, briefing),
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ class Summaries:
             lines.append(self.late(await self._late(round_, part, today)))
         briefing = await briefing_of(self.db, round_.id, cluster_id)
         if briefing is not None and briefing.starts_at > now:
-            lines.append(self.meeting(briefing))
+            lines.append(self.meeting(briefing, local_day(now)))
         return "\n".join(lines)
 
     async def board(
@@ -140,13 +140,13 @@ class Summaries:
         met_on = local_day(briefing.starts_at) if briefing else None
         told = (await rounds.announced(self.db, round_.id)).get(cluster_id)
         due = round_.due_on(calendar, met_on, None, told)
-        parts = {"cluster": cluster.name, "period": round_.period.name, "day": day_name(due)}
+        parts = {"cluster": cluster.name, "period": round_.period.name, "day": day_name(due, today)}
         coverage = await covered_by(self.db, round_, Part(cluster_id=cluster_id), today)
         met = briefing is not None and briefing.starts_at <= now
         if not coverage.owing:
             return say("progress.not_asked", cluster=cluster.name, period=round_.period.name)
         if not coverage.counted and round_.state == "open" and today <= due and not met:
-            ahead = [self.meeting(briefing)] if briefing is not None else []
+            ahead = [self.meeting(briefing, today)] if briefing is not None else []
             return "\n".join([say("post.open", **parts), *ahead])
         text, _ = await self.short(round_, Part(cluster_id=cluster_id), now, named=named)
         running = round_.state == "open" and today <= due and not met and coverage.filed < coverage.owing
@@ -189,7 +189,8 @@ class Summaries:
             lines.append(self.late(await self._late(round_, part, today)))
         if part.cluster_id is not None:
             briefing = await briefing_of(self.db, round_.id, part.cluster_id)
-            lines += [self.meeting(briefing)] if briefing is not None and briefing.starts_at > now else []
+            ahead = briefing is not None and briefing.starts_at > now
+            lines += [self.meeting(briefing, today)] if briefing is not None and ahead else []
         choices = [
             Choice(section.brief[:LABEL_LONGEST], f"section:{round_.code}:{mark}:{section.order}")
             for section in sorted(self.catalogue.sections, key=lambda one: one.order)
@@ -253,9 +254,9 @@ class Summaries:
         lines += [say("summary.mending", units=mending)] if mending else []
         return "\n".join(lines) or say("summary.all_filed")
 
-    def meeting(self, briefing: Briefing) -> str:
+    def meeting(self, briefing: Briefing, today: date) -> str:
         """When and where the cluster meets, and who chairs."""
-        return meeting(self.wording, briefing)
+        return meeting(self.wording, briefing, today)
 
     async def progress(
         self, round_: Round, cluster_ids: list[int], now: datetime, *, named: bool = True

@@ -20,7 +20,7 @@ from handlers.office.unit_decisions import UnitDecisions
 from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
-from reporting.time.as_written import NotADay
+from reporting.time.as_written import NotADay, OtherWeekday
 from reporting.time.calendar import VIETNAM, day_name
 from reporting.time.periods import (
     Period,
@@ -72,9 +72,10 @@ class OfficeDesk:
             if order is None or not permissions.over_all(order.verb, turn.roles):
                 return False
             turn.state.order = ""  # the yes that follows is never about the order before
+            order = await self._meant.dated(order, turn.today)
             await self._ask(turn, order, turn.incoming.text)
         except (DecisionRefused, NotADay, PeriodError) as refusal:
-            turn.say(self._why(refusal))
+            turn.say(self._why(refusal, turn.today))
         return True
 
     async def _read_or_denied(self, turn: Turn) -> bool:
@@ -142,9 +143,9 @@ class OfficeDesk:
             if order is None or not permissions.over_all(order.verb, turn.roles):
                 turn.say_key("problem.stale")
                 return
-            self._do(turn, await self._decision(turn, order))
+            self._do(turn, await self._decision(turn, await self._meant.dated(order, turn.today)))
         except (DecisionRefused, NotADay, PeriodError) as refusal:
-            turn.say(self._why(refusal))
+            turn.say(self._why(refusal, turn.today))
 
     async def reopen(self, turn: Turn, asked: Asked) -> None:
         """The button under a unit's request: "reopen:PERIOD:UNIT"."""
@@ -157,14 +158,17 @@ class OfficeDesk:
             periods = await self._periods()
             self._do(turn, await periods.extend(round_, unit, None, "", turn.standing.person_id, turn.now))
         except DecisionRefused as refusal:
-            turn.say(self._why(refusal))
+            turn.say(self._why(refusal, turn.today))
 
     def _do(self, turn: Turn, decision: Decision) -> None:
         turn.rows += decision.rows
         turn.say(decision.done.vietnamese(self._wording))
 
-    def _why(self, refusal: Exception) -> str:
+    def _why(self, refusal: Exception, today: date) -> str:
         match refusal:
+            case OtherWeekday():
+                days = {"day": day_name(refusal.day, today), "near": day_name(refusal.near, today)}
+                return self._wording.say("office.other_weekday", **days)
             case DecisionRefused():
                 return refusal.remark.vietnamese(self._wording)
             case NotADay():
@@ -292,8 +296,12 @@ class OfficeDesk:
 
     async def _list_briefings(self, turn: Turn, order: Order) -> None:
         """The rounds of every running period, or of the one named: the span of days, then each cluster's meeting."""
-        asked = [await self._meant.period(order, turn.today)] if order.period else await rounds.open_rounds(self._db)
-        asked = asked or [await self._meant.period(order, turn.today)]
+        if order.period:
+            asked = [await self._meant.period(order, turn.today)]
+        else:
+            running = await rounds.open_rounds(self._db)
+            planned = [r for r in await rounds.in_state(self._db, "planned") if await rounds.briefings(self._db, r.id)]
+            asked = [*running, *planned] or [await self._meant.period(order, turn.today)]
         asked.sort(key=lambda r: (r.period.start_on, r.period.end_on))
         found = [(r, b) for r in asked for b in await rounds.briefings(self._db, r.id)]
         if not found:

@@ -1,17 +1,19 @@
 """Words of an order in, the period, unit or cluster they mean out; refused where none or several fit."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from handlers.commands import folded
 from handlers.leaders.named_cluster import cluster_called
 from handlers.office.decisions import Decision, DecisionRefused
-from handlers.office.orders import Order, begins_order, order_in
+from handlers.office.orders import Order, Verb, begins_order, order_in
 from handlers.office.unit_decisions import Heir, Ordered, UnitDecisions
 from handlers.office.unit_orders import UnitOrder
 from reporting.time.calendar import local_day
+from reporting.time.deadlines import PeriodState
 from reporting.time.owing import NobodyCalledSo, owing_in
+from reporting.time.periods import Period, is_campaign, parse_period
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
@@ -20,6 +22,15 @@ from storage.periods.rounds import Round
 
 MOST_KNOWN = 6  # units in a refusal
 _LIKELY = ("open", "locked", "planned", "closed")
+# Of periods of one name in several years those that such an order can be about.
+_ABOUT: Mapping[Verb, tuple[tuple[PeriodState, ...], ...]] = {
+    "lock": (("open",),), "close": (("open", "locked"),), "extend": (("open", "locked"),), "reopen": (("locked",),),
+}  # fmt: skip
+_OF_ANY: tuple[tuple[PeriodState, ...], ...] = (("open", "planned"), ("locked",), ("closed",))
+# A period without its year that is to be opened: the one that runs or has ended so lately that it is being reported,
+# else the next one; one that ended somewhat longer ago is asked about, and a past one needs its year.
+_REPORTED = timedelta(days=45)
+_DOUBTFUL = timedelta(days=120)
 # Words of units' names that set none apart from the others.
 _OF_MANY = frozenset(
     ["chi", "doan", "co", "so", "thon", "xom", "ap", "ban", "to", "khu", "pho", "xa", "phuong", "truong", "tinh"]
@@ -40,6 +51,19 @@ class Meant:
         later_first = (await rounds.all_rounds(self.db))[::-1]
         meant = sorted(later_first, key=lambda r: _LIKELY.index(r.state))
         return order_in(text, today, [r.period for r in meant if r.period.title])
+
+    async def dated(self, order: Order, today: date) -> Order:
+        """The order with the year that is meant where none was said of its period, refused where two may be."""
+        if order.dated or order.period is None or is_campaign(order.period):
+            return order
+        named = parse_period(order.period)
+        years = [parse_period(f"{year}{named.code[4:]}") for year in (today.year - 1, today.year, today.year + 1)]
+        known = {r.code: r for r in await rounds.all_rounds(self.db)}
+        meant = _to_open(years, today) if order.verb == "open" else _standing(years, known, order.verb)
+        if len(meant) > 1:
+            names = [period.name for period in meant]
+            raise DecisionRefused("office.which_year", first=names[0], second=names[-1])
+        return replace(order, period=meant[0].code if meant else named.code)
 
     async def period(self, order: Order, today: date) -> Round:
         """The period that was named; where none was, the only one there is to choose."""
@@ -136,6 +160,22 @@ class Meant:
             "office.unknown_cluster",
             known=", ".join(cluster.name for cluster in every),
         )  # fmt: skip
+
+
+def _to_open(years: Sequence[Period], today: date) -> list[Period]:
+    """Which of the periods of one name is to be opened: one, or two where both may be."""
+    runs = [one for one in years if one.start_on <= today <= one.end_on + _REPORTED]
+    ahead = [one for one in years if one.start_on > today]
+    over = [one for one in years if one.end_on + _REPORTED < today <= one.end_on + _DOUBTFUL]
+    return runs[-1:] or [*over[-1:], *ahead[:1]]
+
+
+def _standing(years: Sequence[Period], known: Mapping[str, Round], verb: Verb) -> list[Period]:
+    """Which of them the order can be about as they stand; none where the province has none of them."""
+    for states in (*_ABOUT.get(verb, ()), *_OF_ANY):
+        if found := [one for one in years if one.code in known and known[one.code].state in states]:
+            return found
+    return []
 
 
 def _near(words: str, every: Sequence[Unit]) -> list[Unit]:

@@ -3,14 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Literal, cast
 
 from handlers.office.unit_orders import UnitOrder, UnitVerb, unit_order_in
 from handlers.routes import ROUTES
 from reporting.figures.catalogue import Frequency
-from reporting.time.as_written import Named, day_in, period_in, plain, time_in
+from reporting.time.as_written import Named, before_when, day_in, period_in, plain, time_in
 from reporting.time.periods import Period
 
 MOST_READ = 400  # characters of a message in which an order stands
@@ -66,9 +66,10 @@ _TO = re.compile(r"(?<![a-z])(?:den|sang|toi) ")
 class Order:
     """An order as understood; None and '' for what was not said.
 
-    subject: the unit or cluster in plain letters. period: a code. host: a unit in plain letters. chairs: names as
-    written, with commas or "và" between. owes: who is to owe the period, in plain letters. opens_itself: ahead of its
-    briefings. title, first, last, form: of a campaign to be opened. written: the whole message, of a quick count.
+    subject: the unit or cluster in plain letters. period: a code; dated: whether its year was said. host: a unit in
+    plain letters. chairs: names as written, with commas or "và" between. owes: who is to owe the period, in plain
+    letters. opens_itself: ahead of its briefings. title, first, last, form: of a campaign to be opened. written: the
+    whole message, of a quick count.
     """
 
     verb: Verb
@@ -96,6 +97,7 @@ class Order:
     never_locks: bool = False
     of_units: UnitOrder | None = None
     written: str = ""
+    dated: bool = field(default=True, compare=False)
 
     @property
     def plain(self) -> bool:
@@ -158,7 +160,7 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
         if late and (period is None or period.code == late.code):
             period, place = period or late, place[: behind.start()].rstrip(" ,.")
     to = _TO.search(folded)
-    subject = folded[: to.start()] if to else re.split(r"\d{1,2}[/.:h-]", folded, maxsplit=1)[0]
+    subject = before_when(folded[: to.start()] if to else folded)
     when = folded[to.end() :] if to else folded
     return Order(
         verb,
@@ -171,6 +173,7 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
         reason,
         host=host,
         chairs=chairs,
+        dated=period is None or period.dated,
     )
 
 
@@ -198,6 +201,7 @@ def _opening(text: str, folded: str, today: date, campaigns: Sequence[Period]) -
         form=_FORMS[form[1]] if form else None,
         owes=owing["owes"].strip(" :,") if owing else "",
         lock_after=int(locks[1]) if locks else None, never_locks=_NEVER_LOCKS in rest,
+        dated=period is None or period.dated,
     )  # fmt: skip
 
 
@@ -206,14 +210,17 @@ def _locking(folded: str, today: date, campaigns: Sequence[Period]) -> Order | N
     period = period_in(folded, today, campaigns)
     rest = _without(folded, period).strip(" :,.")
     found = _LOCKS.fullmatch(rest)
-    return Order("lock", period.code if period else None, lock_after=int(found[1])) if found else None
+    if found is None:
+        return None
+    return Order("lock", period.code if period else None, lock_after=int(found[1]), dated=not period or period.dated)
 
 
 def _owing(folded: str, today: date, campaigns: Sequence[Period]) -> Order:
     """ "đơn vị nộp tháng 3: cụm 1, cụm 2"; without anybody it asks who owes it."""
     period = period_in(folded, today, campaigns)
     rest = _without(folded, period).strip(" :,.?")
-    return Order("owes", period.code if period else None, owes=re.sub(r"^(?:la|gom) ", "", rest).strip(" :,"))
+    owes = re.sub(r"^(?:la|gom) ", "", rest).strip(" :,")
+    return Order("owes", period.code if period else None, owes=owes, dated=not period or period.dated)
 
 
 def _after(word: re.Pattern[str], text: str, today: date) -> date | None:
@@ -255,7 +262,7 @@ def _without_place(text: str) -> tuple[str, str, bool]:
 
 def _subject(text: str) -> str:
     words = re.sub(r"[,:;]", " ", text).split()
-    while words and words[-1] in ("ky", "ngay", "luc", "vao", "cua", "bao", "cao"):
+    while words and words[-1] in ("ky", "ngay", "luc", "vao", "cua", "bao", "cao", "tu"):
         words.pop()
     while words and words[0] in ("cho", "cua", "don", "vi", "bao", "cao"):
         words.pop(0)

@@ -34,6 +34,8 @@ from storage.reports.events import happened
 from storage.review import corrections
 
 AHEAD = timedelta(days=550)  # a period that begins later is another year's, mistyped
+FAR_EXTENSION = "office.extended_far"  # the remark that such a day may be mistyped
+FAR = timedelta(days=45)  # from a unit's deadline, or from today where that is over
 REOPENED_FOR = 3  # working days, where the office names no day
 
 
@@ -241,7 +243,7 @@ class PeriodDecisions:
             ],
             Remark("office.ask_extend", parts),
             Remark("office.extended", parts),
-            self._off(until, today),
+            [*self._far(until, await self._own_day(round_, unit, today), today), *self._off(until, today)],
         )  # fmt: skip
 
     async def _not_earlier(
@@ -249,7 +251,7 @@ class PeriodDecisions:
     ) -> date | None:
         """The day that is meant in an open period; an extension that would take days away is refused."""
         standing = (await owed.owed(self.db, [round_.id], [unit.id], today))[round_.id, unit.id]
-        own = round_.due_on(self.calendar, standing.briefing_on, None, standing.announced_on)
+        own = await self._own_day(round_, unit, today)
         parts = {"unit": unit.known_as, "code": unit.code, "period": round_.period.name, "due": day_name(own, today)}
         if until is not None:
             if today <= until < own:
@@ -265,6 +267,19 @@ class PeriodDecisions:
                 **{**parts, "due": day_name(due, today)},
             )  # fmt: skip
         return due if due >= today else None
+
+    async def _own_day(self, round_: Round, unit: Unit, today: date) -> date:
+        """By when the unit owes it without a day of its own."""
+        standing = (await owed.owed(self.db, [round_.id], [unit.id], today))[round_.id, unit.id]
+        return round_.due_on(self.calendar, standing.briefing_on, None, standing.announced_on)
+
+    @staticmethod
+    def _far(until: date, own: date, today: date) -> list[Remark]:
+        since = max(own, today)
+        if until <= since + FAR:
+            return []
+        days = {"day": day_name(until, today), "due": day_name(own, today), "days": (until - today).days}
+        return [Remark(FAR_EXTENSION, days)]
 
     def never_whole(self, round_: Round) -> NoReturn:
         """A period is opened again for single units only: refused with how, or with why not even so."""

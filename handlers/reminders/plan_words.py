@@ -41,7 +41,7 @@ def _line(wording: Wording, line: PlanLine) -> str:
         "rung": line.rung,
         "ahead": line.rung[2:],
         "cluster": line.cluster,
-        "due": short_day(line.due_on) if line.due_on else "",
+        "due": short_day(line.due_on, local_day(line.at)) if line.due_on else "",
         "units": _units(wording, line),
         "persons": line.persons,
     }

@@ -92,7 +92,7 @@ class ReminderTexts:
         item, facts = items[0], self.situation.facts
         words = self._words(item)
         due_on, days = words["due_on"], (words["due_on"] - today).days
-        words |= {"day": day_name(due_on), "days": abs(days)}
+        words |= {"day": day_name(due_on, today), "days": abs(days)}
         rungs = {i.rung for i in items}
         what = "briefing" if words["briefing_on"] == due_on else "deadline"
         if rungs <= set(HELPS):
@@ -124,7 +124,9 @@ class ReminderTexts:
     def _counted(self, item: Item) -> str:
         """Until when figures count, where that is not the period's end."""
         cutoff = self._cutoff(item.round_id, item.unit_id)
-        return f" {self.wording.say('which.cutoff', day=short_day(cutoff))}" if cutoff else ""
+        return (
+            f" {self.wording.say('which.cutoff', day=short_day(cutoff, self.situation.facts.today))}" if cutoff else ""
+        )
 
     def _form(self, item: Item) -> Form:
         frequency = self.situation.rounds[item.round_id].period.frequency
@@ -144,7 +146,7 @@ class ReminderTexts:
             "period": self.situation.rounds[item.round_id].period.name,
             "due_on": facts.owed[item.round_id, item.unit_id].due_on,
             "briefing_on": local_day(starts_at) if starts_at else None,
-            "briefing_day": day_name(local_day(starts_at)) if starts_at else "",
+            "briefing_day": day_name(local_day(starts_at), facts.today) if starts_at else "",
             "time": local_time(starts_at) if starts_at else "",
             "meeting": "",
         }
@@ -190,8 +192,8 @@ class ReminderTexts:
             codes = self.situation.drafts.get((round_id, unit_id), frozenset())
             state = say("remind.begun" if codes else "remind.not_begun")
             if (cutoff := self._cutoff(round_id, unit_id)) is not None:
-                state = f"{say('remind.several_cutoff', day=short_day(cutoff))}, {state}"
-            day = day_name(words["due_on"])
+                state = f"{say('remind.several_cutoff', day=short_day(cutoff, facts.today))}, {state}"
+            day = day_name(words["due_on"], facts.today)
             lines.append(
                 say(
                     "remind.several_row",
@@ -218,7 +220,13 @@ class ReminderTexts:
         met_on, cluster = local_day(briefing.starts_at), briefing.cluster_id
         total = len(facts.by_cluster.get((round_id, cluster), ()))
         lines = [
-            say("remind.list_before", **words, total=total, time=local_time(briefing.starts_at), met=day_name(met_on))
+            say(
+                "remind.list_before",
+                **words,
+                total=total,
+                time=local_time(briefing.starts_at),
+                met=day_name(met_on, facts.today),
+            )
         ]
         own = [
             one
@@ -258,7 +266,7 @@ class ReminderTexts:
         words: Mapping[str, Any] = {
             "period": self.situation.rounds[round_id].period.name,
             "cluster": facts.clusters[cluster].name if cluster else "",
-            "day": day_name(due_on),
+            "day": day_name(due_on, today),
             "days": (today - due_on).days,
             "count": len(codes),
             "units": told_units(self.wording, [codes[code] for code in sorted(codes)]),

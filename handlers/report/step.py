@@ -360,7 +360,7 @@ class Reports:
             lines.append(say("which.period_now", period=assignment.round.period.name))
         cutoff = next((d.cutoff_on for d in dues if d.round is assignment.round), assignment.round.terms.cutoff_on)
         if isinstance(event, Did) and event.act == "begin" and cutoff is not None and not step.draft.sent:
-            lines.append(say("which.cutoff", day=short_day(cutoff)))
+            lines.append(say("which.cutoff", day=short_day(cutoff, turn.today)))
         if other:
             lines.append(say("which.other_title", named=other, period=assignment.round.period.name))
         choices: list[Choice] = []

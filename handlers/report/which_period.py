@@ -95,7 +95,7 @@ class RunningReports:
             if not standing.owes:
                 continue
             day = round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
-            parts = {"unit": units[unit], "period": round_.period.name, "day": day_name(day)}
+            parts = {"unit": units[unit], "period": round_.period.name, "day": day_name(day, turn.today)}
             lines.append(turn.wording.say("progress.due", **parts))
         return lines
 
@@ -157,7 +157,9 @@ class RunningReports:
         say = turn.wording.say
         choices = [
             Choice(
-                say("which.period_due", period=due.round.period.name, day=day_name(due.due_on))[:LABEL_LONGEST],
+                say("which.period_due", period=due.round.period.name, day=day_name(due.due_on, turn.today))[
+                    :LABEL_LONGEST
+                ],
                 f"period:{assignment_mark(due.round.code, unit_id)}",
             )
             for due in open_

@@ -93,7 +93,7 @@ class ReviewWords:
             choices.append(Choice(label, f"return:{mark}:{code}"))
         return "\n".join(lines), [*choices, Choice(say("label.later"), f"review:{round_.code}")]
 
-    def reasons(self, round_: Round, report: Waiting, code: str, value: Value, rules: Sequence[str]) -> list[Choice]:
+    def reasons(self, round_: Round, report: Waiting, code: str, rules: Sequence[str]) -> list[Choice]:
         """The reasons that may be tapped, those of what stands out first."""
         mark = assignment_mark(round_.code, report.unit_id)
         keys = dict.fromkeys([*(rule for rule in rules if self.wording.has(f"reason.{rule}")), *REASONS])

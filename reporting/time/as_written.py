@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, time
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from typing import Literal
 
 from reporting.figures.catalogue import Frequency
 from reporting.text.lexicon import in_plain_letters, sense
-from reporting.text.word_lists import listed
-from reporting.text.words import tokens_of
+from reporting.text.word_lists import listed, one_of, table
+from reporting.text.words import form_of, tokens_of
 from reporting.time.periods import Period, PeriodError, is_campaign, parse_period
 
 # A day without a year lies between so many days ago and a year after that: in December "10/1" is next January's.
@@ -46,12 +46,38 @@ _HINTS = tuple(
     | {word for name in ("quarter", "month", "year") for word in in_plain_letters(f"periods.{name}")}
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_DAY = re.compile(r"(?<![\d/.:-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?)(?![\d/]|[.:-]\d)")
-_TIME = re.compile(rf"(?<![\d/.])(\d{{1,2}}) ?(?:{sense('periods.hour')}|:) ?(\d{{2}})?(?![\d/]|[a-z])")
+# A year of two figures is of this century.
+_DAY = re.compile(
+    r"(?<![\d/.:-])(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?)(?![\d/]|[.:-]\d)"
+)
+_TIME = re.compile(
+    rf"(?<![\d/.])(\d{{1,2}}) ?(?:{sense('periods.hour')}|:) ?"
+    rf"(?:(\d{{2}})(?: ?{sense('periods.minutes')}(?![a-z]))?|({sense('periods.half_past')}))?"
+    rf"(?: ({sense('periods.after_noon')})(?![a-z]))?(?![\d/]|[a-z])"
+)
+_WEEKDAYS = {
+    " ".join(form_of(word).fold for word in phrase.split()): number
+    for number, phrases in enumerate(table("until.weekdays").values())
+    for phrase in phrases
+}
+_WEEKDAY = rf"(?<![a-z0-9])({one_of(_WEEKDAYS)})[ ,]+(?:{sense('until.day')} )*"
+_BEFORE_DAY = re.compile(rf"{_WEEKDAY}$")
+_WHEN = re.compile(rf"(?:{_WEEKDAY})?(?:{_DAY.pattern})|{_TIME.pattern}")
 
 
 class NotADay(ValueError):
     """What stands there is no day of the calendar; the text is what was written."""
+
+
+class OtherWeekday(NotADay):
+    """The day that stands there is another one of the week. day: as it is in the calendar; near: the nearest that is
+    that day of the week.
+    """
+
+    def __init__(self, source: str, day: date, weekday: int) -> None:
+        super().__init__(source)
+        self.day = day
+        self.near = day + timedelta(days=(weekday - day.weekday() + 3) % 7 - 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +117,7 @@ def period_in(folded: str, today: date, campaigns: Sequence[Period] = ()) -> Nam
     """
     if found := _CODE.search(folded):
         code = found[0].upper()
-        return Named(code if is_campaign(code) else parse_period(code).code, *found.span())
+        return Named(code if is_campaign(code) else parse_period(code).code, *found.span(), dated=True)
     if named := _titled(folded, campaigns):
         return named
     if found := _QUARTER.search(folded):
@@ -122,10 +148,9 @@ def period_asked(folded: str, today: date) -> Named | None:
         if found := pattern.search(folded):
             return Named("", *found.span(), this=frequency)
     try:
-        named = period_in(folded, today)
+        return period_in(folded, today)
     except PeriodError:
         return None
-    return named and replace(named, dated=_DATED.search(folded[named.start : named.end]) is not None)
 
 
 def _titled(folded: str, campaigns: Sequence[Period]) -> Named | None:
@@ -134,28 +159,52 @@ def _titled(folded: str, campaigns: Sequence[Period]) -> Named | None:
         words = re.escape(plain(campaign.title))
         found = re.search(rf"(?<![a-z0-9]){words}(?![a-z0-9]){_OF_YEAR}(?!\d)", folded)
         if found and found[1] in (None, campaign.code[:4]):
-            return Named(campaign.code, *found.span())
+            return Named(campaign.code, *found.span(), dated=found[1] is not None)
     return None
 
 
 def _named(code: str, found: re.Match[str]) -> Named:
-    return Named(parse_period(code).code, *found.span())
+    dated = _DATED.search(found[0]) is not None
+    return Named(parse_period(code).code, *found.span(), dated=dated)
 
 
 def day_in(folded: str, today: date) -> date | None:
-    """The first day of a plain text, 20/4 or 20/4/2026 or 2026-04-20; None if there is none. Raises NotADay."""
+    """The first day of a plain text, 20/4 or 20/4/2026 or 20.4.26 or 2026-04-20; None if there is none. Raises NotADay,
+    OtherWeekday where the weekday before it is another one.
+    """
     found = _DAY.search(folded)
     if found is None:
         return None
     try:
-        if found[1]:
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        day, month = int(found[4]), int(found[5])
-        if found[6]:
-            return date(int(found[6]), month, day)
-        return _nearest(day, month, today)
+        day = _day(found, today)
     except ValueError as error:
         raise NotADay(found[0]) from error
+    said = _BEFORE_DAY.search(folded[: found.start()])
+    if said is not None and _WEEKDAYS[said[1]] != day.weekday():
+        raise OtherWeekday(f"{said[1]} {found[0]}", day, _WEEKDAYS[said[1]])
+    return day
+
+
+def is_day(folded: str) -> bool:
+    """Whether a plain text is a day with its year and nothing else but the weekday before it."""
+    rest = re.sub(rf"^{_WEEKDAY}", "", folded)
+    found = _DAY.fullmatch(rest)
+    return found is not None and bool(found[1] or found[6])
+
+
+def _day(found: re.Match[str], today: date) -> date:
+    if found[1]:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    day, month = int(found[4]), int(found[5])
+    if found[6]:
+        return date(int(found[6]) + (2000 if len(found[6]) == 2 else 0), month, day)
+    return _nearest(day, month, today)
+
+
+def before_when(folded: str) -> str:
+    """What of a plain text stands before its first day or hour."""
+    found = _WHEN.search(folded)
+    return folded if found is None else folded[: found.start()]
 
 
 def _nearest(day: int, month: int, today: date) -> date:
@@ -172,11 +221,23 @@ def _nearest(day: int, month: int, today: date) -> date:
 
 
 def time_in(folded: str) -> time | None:
-    """The first hour of a plain text: 8h, 8h15, 08:15, 14 giờ 30; None if there is none. Raises NotADay."""
+    """The first hour of a plain text: 8h, 8h15, 08:15, 14 giờ 30, 2 giờ chiều; None if there is none.
+
+    Raises NotADay.
+    """
     found = _TIME.search(folded)
-    if found is None:
-        return None
+    return None if found is None else _hour(found)
+
+
+def whole_time(folded: str) -> time | None:
+    """The hour that a plain text is and nothing else; None for any other. Raises NotADay."""
+    found = _TIME.fullmatch(folded)
+    return None if found is None else _hour(found)
+
+
+def _hour(found: re.Match[str]) -> time:
+    hour, minute = int(found[1]), 30 if found[3] else int(found[2] or 0)
     try:
-        return time(int(found[1]), int(found[2] or 0))
+        return time(hour + 12 if found[4] and hour < 12 else hour, minute)
     except ValueError as error:
         raise NotADay(found[0]) from error

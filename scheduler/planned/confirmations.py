@@ -70,19 +70,19 @@ class Confirmations:
         for key, (unit_id, person) in new.items():
             if person in accounts and unit_id in names:
                 if unit_id not in contents:
-                    contents[unit_id] = await self._question(round_, unit_id, names[unit_id])
+                    contents[unit_id] = await self._question(round_, unit_id, names[unit_id], local_day(now))
                 account = accounts[person]
                 found.append(outbox.say(key, "notice", account.channel, account.chat_id, contents[unit_id], now))
         return found
 
-    async def _question(self, round_: Round, unit_id: int, name: str) -> dict[str, Any]:
+    async def _question(self, round_: Round, unit_id: int, name: str, today: date) -> dict[str, Any]:
         say = self._wording.say
         by = round_.terms.confirm_by_on or round_.period.end_on
         held = await submissions.held(self._db, round_.id, round_.code, unit_id)
         lines = [
             say("estimate.ask", period=round_.period.name, unit=name),
             *figure_lines.by_section(self._wording, self._catalogue, held.draft.values),
-            say("estimate.right", day=day_name(by)),
+            say("estimate.right", day=day_name(by, today)),
         ]
         mark = assignment_mark(round_.code, unit_id)
         choices = [Choice(say("label.right"), f"final:{mark}"), Choice(say("label.correct"), f"edit:{mark}")]

@@ -132,10 +132,10 @@ class MeetingPacks:
             met, papers = situation.briefings[item.round_id, item.cluster_id], say("pack.before_papers", **parts)
             if listed:
                 return papers
-            day = day_name(local_day(met.starts_at))
+            day = day_name(local_day(met.starts_at), local_day(now))
             return say("pack.before", cluster=met.cluster_name, time=local_time(met.starts_at), day=day, papers=papers)
         ahead = [one.starts_at for one in situation.facts.meetings if one.starts_at is not None and one.starts_at > now]
-        return say("pack.before_several", day=day_name(local_day(min(ahead))), **parts)
+        return say("pack.before_several", day=day_name(local_day(min(ahead)), local_day(now)), **parts)
 
     async def _failed(self, now: datetime) -> int:
         """Tells the office once of each pack whose messages have left without it."""

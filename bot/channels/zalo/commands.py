@@ -12,9 +12,8 @@ from bot.channels.zalo.settings import ZaloSettings
 from bot.channels.zalo.trial import Trial
 from bot.channels.zalo.updates import CHANNEL
 from bot.clock import SystemClock
-from bot.failures import Failed
+from bot.failures import failed, said
 from bot.settings import Settings
-from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
 from storage.messages import allowances
 from storage.messages.allowances import Allowance
@@ -36,7 +35,7 @@ async def show_quota(settings: Settings) -> None:
     assert isinstance(settings, ZaloSettings)
     now, bots = SystemClock().now(), [token.partition(":")[0] for token in settings.zalo_tokens()]
     if not bots:
-        raise Failed("ZALO_BOT_TOKEN: it is not set: put the token of Zalo Bot Creator into .env")
+        raise failed("no_zalo_token")
     last = last_of_month(local_day(now))
     db = await opened(settings)
     try:
@@ -46,14 +45,13 @@ async def show_quota(settings: Settings) -> None:
         whole = await when_enrolled(db, now, MONTHS_AHEAD)
     finally:
         await db.close()
-    say = Wording.vietnamese().say
-    _say(say("zalo_quota.head"))
+    _say(said("zalo_columns").replace("|", "\t"))
     for bot in bots:
         wanted, month = need.get((CHANNEL, bot), Need()), used.get(bot) or Allowance(CHANNEL, bot, 0, 0, "")
         left, most = month.left(settings.zalo_monthly_messages), settings.zalo_people
         _say(f"{bot}\t{month.used}\t{left}\t{wanted.planned}\t{wanted.replies}\t{people.get(bot, 0)}/{most}")
         if left < wanted.all:
-            _say(say("zalo_quota.short", bot=bot, day=last, left=left, needed=wanted.all))
+            _say(said("zalo_short", bot=bot, last=last, left=left, wanted=wanted.all))
     _say_whole(settings, len(bots), whole)
 
 
@@ -61,12 +59,11 @@ def _say_whole(settings: ZaloSettings, bots: int, whole: "Enrolled") -> None:
     """What the office is to know before people enrol: how many bots, and whether a month's messages will do."""
     most, messages = settings.zalo_people, settings.zalo_monthly_messages
     needed = max(1, -(-whole.people // most)) if most else 1
-    say, room = Wording.vietnamese().say, most or Wording.vietnamese().say("zalo_quota.any")
-    _say(say("zalo_quota.enrolled", people=whole.people, most=room, needed=needed, bots=bots))
-    _say(say("zalo_quota.months"))
+    size = most or said("zalo_any_size")
+    _say(said("zalo_whole", people=whole.people, size=size, needed=needed, bots=bots))
+    _say(said("zalo_months").replace("|", "\t"))
     for last, need in whole.months.items():
-        parts = {"planned": need.planned, "replies": need.replies, "each": -(-need.all // needed)}
-        _say(say("zalo_quota.month", day=last, messages=messages, **parts))
+        _say(f"{last:%Y-%m}\t{need.planned}\t{need.replies}\t{-(-need.all // needed)}\t{messages}")
 
 
 async def try_out(settings: Settings) -> None:
@@ -77,7 +74,7 @@ async def try_out(settings: Settings) -> None:
             try:
                 await Trial(bot, _say).run()
             except ZaloFault as fault:
-                raise Failed(f"ZALO_API_URL: the trial of bot {bot.id} ended early ({fault}): try again") from None
+                raise failed("zalo_trial", bot=bot.id, why=fault) from None
 
 
 async def unhook_all(settings: Settings) -> None:
@@ -87,15 +84,15 @@ async def unhook_all(settings: Settings) -> None:
             try:
                 await unhook(bot)
             except ZaloFault as fault:
-                raise Failed(f"ZALO_API_URL: the webhook of bot {bot.id} stays ({fault}): try again") from None
-            _say(f"{bot.reader.names[0]}: Zalo posts nothing any more")
+                raise failed("zalo_stays", bot=bot.id, why=fault) from None
+            _say(said("zalo_unhooked", bot=bot.reader.names[0]))
 
 
 @asynccontextmanager
 async def _connected(settings: Settings) -> AsyncIterator[Zalo]:
     assert isinstance(settings, ZaloSettings)
     if not settings.zalo_tokens():
-        raise Failed("ZALO_BOT_TOKEN: it is not set: put the token of Zalo Bot Creator into .env")
+        raise failed("no_zalo_token")
     zalo = Zalo(settings, Given(SystemClock().now))
     try:
         await zalo.connect()
