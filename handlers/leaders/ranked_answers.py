@@ -84,9 +84,9 @@ class RankedAnswers:
         ranked.sort(key=lambda one: (one[1].amount if least else -one[1].amount, one[0]))
         most = question.top or (MOST_EACH if question.about == "each" else MOST_RANKED)
         lines = [say(f"ranked.{question.about}", **about, by=say(f"ranked.by_{by}"))]
-        for number, (name, total) in enumerate(ranked[:most], 1):
+        for name, total in ranked[:most]:
             value = figure_lines.total(turn.wording, indicator, total)
-            lines.append(say("ranked.row", number=number, unit=name, value=value))
+            lines.append(say("ranked.row", unit=name, value=value))
         if question.about == "each" and len(ranked) > most:
             lines.append(say("ranked.more", count=len(ranked) - most))
         return "\n".join(lines)
