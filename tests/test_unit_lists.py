@@ -132,6 +132,7 @@ async def test_a_commune_secretary_sees_hers_first(province: Chats) -> None:
     assert said[2].startswith("- Cụm thi đua số 1, 531/531: ")
     said = (await province.says("loc", "chưa đăng ký")).splitlines()
     assert said[0] == "Còn 17/18 đơn vị chưa ai đăng ký."
+    assert said[1].startswith("Chi đoàn thôn 1, Chi đoàn thôn 2, ")
     assert await province.says("mot", "chưa đăng ký") == WORDING.say("help.no_rights")
 
 

@@ -31,6 +31,7 @@ Sections = Collection[str] | None
 MOST_NOTED = 5  # of the values that were doubted and confirmed; the export has them all
 MOST_TOLD = 3  # figures of a section in a leader's week; TỔNG HỢP tells them all
 NAMED_UNITS = 10  # more late units than this are counted, not named
+MOST_OF_COMMUNE = 20  # units that are named where all are of one commune
 
 
 def local_time(instant: datetime) -> str:
@@ -63,11 +64,13 @@ def listed_units(wording: Wording, names: list[str], most: int = NAMED_UNITS) ->
 
 def told_units(wording: Wording, units: Sequence[ListedUnit], most: int = NAMED_UNITS) -> str:
     """Units so that each can be told from another; of more than `most` how many there are in which commune, the
-    worst first.
+    worst first. Of one commune alone more of them are named.
     """
     if len(units) <= most:
         return ", ".join(unit.known_as for unit in units)
     communes = by_commune(units)
+    if len(communes) == 1:
+        return listed_units(wording, [unit.name for unit in units], max(most, MOST_OF_COMMUNE))
     listed = ", ".join(wording.say("summary.commune", commune=name, count=count) for name, count in communes[:most])
     more = sum(count for _, count in communes[most:])
     return wording.say("summary.more_units", units=listed, more=more) if more else listed
