@@ -118,8 +118,8 @@ class ReviewDesk:
     async def looked(self, turn: Turn, asked: Asked) -> None:
         """A tap: "review:PERIOD", also with ":FIRST:AREA", the queue again, "review:MARK" one report of it."""
         if asked.rest.count(":") == 2 or "@" not in asked.rest:
-            code, _, place = asked.rest.partition(":")
-            first, _, mark = place.partition(":")
+            code, _, start = asked.rest.partition(":")
+            first, _, mark = start.partition(":")
             area = await area_of(self._db, turn, "review", mark) if mark else None
             queues = await self._queues.all(turn, area, int(first or 0))
             chosen = next((queue for queue in queues if queue.round.code == code), None)

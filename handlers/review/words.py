@@ -36,13 +36,13 @@ class ReviewWords:
         waiting: Sequence[Waiting],
         found: Mapping[int, Sequence[OddFigure]],
         own: int,
-        place: tuple[str, int] = ("", 0),
+        start: tuple[str, int] = ("", 0),
     ) -> tuple[str, list[Choice]]:
         """What waits: the reports in which something stands out by name, the others as a number.
 
-        place: the area's mark, and behind how many of the reports that stand out it goes on.
+        start: the area's mark, and behind how many of the reports that stand out it goes on.
         """
-        area, first = place
+        area, first = start
         say, odd = self.wording.say, [report for report in waiting if report.unit_id in found]
         plain = [report for report in waiting if report.unit_id not in found]
         parts = {"period": round_.period.name, "count": len(waiting), "odd": len(odd)}
