@@ -394,7 +394,7 @@ async def test_the_annex_can_be_printed_and_has_another_systems_order(database: 
     assert heads == ["TT", "Nội dung", "ĐVT", "Chỉ tiêu", "Kết quả kỳ", "Cùng kỳ", "Lũy kế", "Tỷ lệ (%)", "Ghi chú"]
     assert '"trên "#,##0' in {cell.number_format for _, cell in cells(pack_files(WORDING, pack).files[ANNEX])}
     listed.write_text("cay_xanh\nkhông có mục này\n", "utf-8")
-    with pytest.raises(Failed, match="line 2: không có mục này"):
+    with pytest.raises(Failed, match="dòng 2: không có mục này"):
         entry_order(listed, CATALOGUE)
 
 
