@@ -144,10 +144,12 @@ async def test_every_number_of_the_annex_is_that_of_its_row(database: Database) 
     checked = 0
     for sheet in load_workbook(io.BytesIO(content)).worksheets:
         comparison = whose.get(sheet.title, pack.comparison)
-        for cells_of in sheet.iter_rows(min_row=5, values_only=True):
+        for row_number, cells_of in enumerate(sheet.iter_rows(min_row=5, values_only=True), 5):
             code = by_label.get(str(cells_of[1]))
             if code is None or len(cells_of) < 9:
                 continue
+            if len(str(cells_of[1])) > 60:  # none is printed over the one below
+                assert (sheet.row_dimensions[row_number].height or 0) >= 32
             row = comparison.row(code)
             assert row is not None
             goal = row.target.target.amount if row.target else None
