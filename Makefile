@@ -50,7 +50,7 @@ lock: $(VENV)/.python
 	echo '$(BUILD)' | $(COMPILE) pyproject.toml - -o requirements.lock
 	echo '$(BUILD)' | $(COMPILE) pyproject.toml - --extra dev -c requirements.lock -o requirements-dev.lock
 	echo '$(BUILD)' | $(COMPILE) pyproject.toml - --extra dev --extra browser -c requirements-dev.lock -o requirements-browser.lock
-	printf '%s\n' $(foreach peer,$(PEERS),'$(peer)') | $(COMPILE) - -o requirements-peers.lock
+	printf '%s\n' $(foreach peer,$(PEERS),'$(peer)') | $(COMPILE) - -o benchmarks/peers/requirements.lock
 
 # Each stamp says that its lock file is installed; a target whose stamp is newer than its files starts at once.
 $(VENV)/.run: $(VENV)/.python requirements.lock pyproject.toml
@@ -70,10 +70,10 @@ $(VENV)/.browser: $(VENV)/.dev requirements-browser.lock
 	@touch $@
 
 # The bots that benchmarks compare with live apart: aiogram wants another pydantic.
-$(VENV)/.peers: $(VENV)/.python requirements-peers.lock
-	@echo "giaoban: installing requirements-peers.lock"
+$(VENV)/.peers: $(VENV)/.python benchmarks/peers/requirements.lock
+	@echo "giaoban: installing benchmarks/peers/requirements.lock"
 	@$(BIN)/python -m venv --clear $(VENV)/peers
-	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes -r requirements-peers.lock
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes -r benchmarks/peers/requirements.lock
 	@touch $@
 
 # A .venv that is there and works is kept; PYTHON=python3.13 names another Python for a new one.

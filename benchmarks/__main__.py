@@ -1,4 +1,4 @@
-"""Runs the benchmarks and prints their tables: `python -m benchmarks`, shorter with --quick."""
+"""Runs the benchmarks, prints their tables and the table of goals: `python -m benchmarks`, shorter with --quick."""
 
 import argparse
 import os
@@ -11,46 +11,36 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import broadcast, pack, province, reading, review, tables, volume
-from benchmarks.contestants import PEERS, ROOT, Contestant, contestants
+from benchmarks import broadcast, goals, memory, pack, province, reading, review, tables, volume
+from benchmarks.contestants import PEERS, ROOT, Contestant, by_webhook, contestants, on_postgresql
 from benchmarks.runs import Load, run
 
 ENROLLED = 5000
-SECTIONS = (
-    "throughput",
-    "distance",
-    "latency",
-    "silence",
-    "messages",
-    "broadcast",
-    "volume",
-    "review",
-    "pack",
-    "reading",
-)
-_ALONE = frozenset({"reading"})  # what is measured without bots, ours or others
-_OWN = frozenset({"pack"})  # with ours alone
+MOST_UNITS = 20_000
+_ALONE = frozenset({"reading", "memory"})  # what is measured without bots, ours or others
+_OWN = frozenset({"pack", "sharing", "phone", "messages", "broadcast"})  # with ours alone
+Bots = dict[str, Contestant]
 Runs = dict[str, list[dict[str, Any]]]
 
 
 def main() -> None:
     """Everything asked for, one table after the other."""
     asked = _arguments()
-    sections = asked.only or SECTIONS
+    sections = asked.only or list(_SECTIONS)
     compared = not _ALONE.issuperset(sections)
     if not (_ALONE | _OWN).issuperset(sections) and not PEERS.exists():
-        sys.exit(f"benchmarks: {PEERS} is missing: run make bench, which installs requirements-peers.lock")
+        sys.exit(f"benchmarks: {PEERS} is missing: run make bench, which installs benchmarks/peers/requirements.lock")
     asked.folder.mkdir(parents=True, exist_ok=True)
     print(_machine(asked.folder), flush=True)
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
-        bots: dict[str, Contestant] = {}
+        bots: Bots = {}
         if compared:
             source = folder / "enrolled.db"
             province.make(source, ENROLLED, figures=0, now=province.moment())
             bots = contestants(source)
-        for section in sections:
-            _SECTIONS[section](bots, folder, asked)
+        found = {section: _SECTIONS[section](bots, folder, asked) for section in sections}
+    print(goals.table(found), flush=True)
 
 
 def _interleaved(bots: list[Contestant], load: Load, folder: Path, repetitions: int) -> Runs:
@@ -58,7 +48,7 @@ def _interleaved(bots: list[Contestant], load: Load, folder: Path, repetitions: 
     found: Runs = defaultdict(list)
     for repetition in range(repetitions):
         for bot in bots:
-            enrolled = ENROLLED if bot.name == "giaoban" else 1_000_000
+            enrolled = ENROLLED if bot.name.startswith("giaoban") else 1_000_000
             result = run(bot, load.enrolling(enrolled), folder)
             found[bot.name].append(result)
             _progress(f"{repetition + 1}/{repetitions} {bot.name}: {result['per_second']:.0f}/s")
@@ -67,92 +57,131 @@ def _interleaved(bots: list[Contestant], load: Load, folder: Path, repetitions: 
     return found
 
 
-def _throughput(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+def _throughput(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
     load = Load(seconds=3.0 if asked.quick else 8.0)
     found = _interleaved(list(bots.values()), load, folder, 1 if asked.quick else 3)
     title = f"Answers a second, {load.present} people who answer at once, no distance"
     print(tables.speed(title, bots, found), flush=True)
     print(tables.start(bots, found), flush=True)
+    return found
 
 
-def _distance(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+def _sharing(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
+    load = Load(warm_up=4.0, seconds=3.0 if asked.quick else 8.0)
+    with broadcast.postgresql() as databases:
+        shared = [on_postgresql(bots["giaoban"], databases.empty, processes) for processes in (2, 1)]
+        found = _interleaved(shared, load, folder, 1 if asked.quick else 3)
+    title = "Two processes that share the chats; processors are also the server's and the load's"
+    print(tables.speed(title, {bot.name: bot for bot in shared}, found), flush=True)
+    return found
+
+
+def _distance(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
     load = Load(seconds=4.0 if asked.quick else 8.0, round_trip=0.05)
     some = [bots["giaoban"], bots["ptb_echo"]] if asked.quick else list(bots.values())
     found = _interleaved(some, load, folder, 1 if asked.quick else 3)
     print(tables.speed("The same with a round trip of 50 ms to the Bot API", bots, found), flush=True)
+    return found
 
 
-def _latency(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+def _latency(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
     load = Load(rate=50.0, seconds=4.0 if asked.quick else 10.0)
     some = [bots["giaoban"], bots["ptb_echo"]] if asked.quick else list(bots.values())
     found = _interleaved(some, load, folder, 1 if asked.quick else 3)
     print(tables.latency("Time to the reply at 50 answers a second", bots, found), flush=True)
+    return found
 
 
-def _silence(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+def _phone(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
+    load = Load(rate=17.0, seconds=4.0 if asked.quick else 10.0, round_trip=0.2)
+    ours = {bot.name: bot for bot in (bots["giaoban"], by_webhook(bots["giaoban"]))}
+    found = _interleaved(list(ours.values()), load, folder, 1 if asked.quick else 3)
+    print(tables.latency("Time to the reply on a phone 200 ms away, 17 answers a second", ours, found), flush=True)
+    return found
+
+
+def _silence(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
     # PicklePersistence saves once a minute: its silence shows in a run of more than that.
     load = Load(present=1000, rate=100.0, warm_up=11.0, seconds=5.0 if asked.quick else 65.0)
     some = [bots["giaoban"]] if asked.quick else [bots["giaoban"], bots["ptb_conversation"]]
     found = _interleaved(some, load, folder, 1)
     print(tables.latency("1,000 open conversations, 100 answers a second", bots, found), flush=True)
+    return found
 
 
-def _messages(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
-    print("## Messages the bot sends for one complete report\n")
-    print("| how the branch reports | reports | messages each |\n|---|---|---|")
-    for script, label in (("typed", "question by question"), ("pasted", "one pasted text, confirmed")):
+def _messages(bots: Bots, folder: Path, asked: argparse.Namespace) -> dict[str, float]:
+    ways = {}
+    for script in ("typed", "pasted"):
         load = Load(present=20, warm_up=0.1, seconds=4.0, script=script, enrolled=20)
         found = run(bots["giaoban"], load, folder)
         if found["astray"] or found["finished"] < load.enrolled:
             sys.exit(
                 f"benchmarks: of {load.enrolled} {script} reports {found['finished']} ended, {found['astray']} astray"
             )
-        print(f"| {label} | {found['finished']} | {found['messages'] / found['finished']:.1f} |", flush=True)
-    print()
+        ways[script] = found["messages"] / found["finished"]
+    print(tables.messages(ways), flush=True)
+    return ways
 
 
-def _broadcast(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+def _broadcast(bots: Bots, folder: Path, asked: argparse.Namespace) -> dict[str, dict[str, Any]]:
     count = 300 if asked.quick else 5000
-    print(tables.broadcast(count, broadcast.measure(folder, count)), flush=True)
+    found = broadcast.measure(folder, count)
+    print(tables.broadcast(count, found), flush=True)
+    return found
 
 
-def _volume(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
-    sizes = [(500, 25)] if asked.quick else [(500, 25), (2_124, 60), (5_000, 25), (20_000, 25)]
+def _volume(bots: Bots, folder: Path, asked: argparse.Namespace) -> dict[int, dict[str, Any]]:
+    """By units, where they have the usual number of indicators."""
+    sizes = [(500, 25), (5_000, 25)] if asked.quick else [(500, 25), (2_124, 60), (5_000, 25), (20_000, 25)]
+    by_units = {}
     for count, indicators in [*sizes, *([(200_000, 25)] if asked.country else [])]:
         with tempfile.TemporaryDirectory(dir=folder) as name:
             found = volume.measure(Path(name), count, 3 if asked.quick else 7, indicators)
         print(tables.volume(count, indicators, found), flush=True)
+        if indicators == province.INDICATORS and count <= MOST_UNITS:
+            by_units[count] = found
+    return by_units
 
 
-def _review(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+def _memory(bots: Bots, folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
+    count = 2_000 if asked.quick else MOST_UNITS
     with tempfile.TemporaryDirectory(dir=folder) as name:
-        print(tables.review(review.measure(Path(name), 2_000, 3 if asked.quick else 7)), flush=True)
+        made = memory.measure(Path(name), count)
+    print(tables.memory(count, made), flush=True)
+    return {"units": count, "made": made}
 
 
-def _pack(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+def _review(bots: Bots, folder: Path, asked: argparse.Namespace) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        found = review.measure(Path(name), 2_000, 3 if asked.quick else 7)
+    print(tables.review(found), flush=True)
+    return found
+
+
+def _pack(bots: Bots, folder: Path, asked: argparse.Namespace) -> None:
     for area in ("cluster:C1", "province"):
         with tempfile.TemporaryDirectory(dir=folder) as name:
             found = pack.measure(bots["giaoban"], Path(name), 8.0 if asked.quick else 40.0, area)
         print(tables.pack(found, area), flush=True)
 
 
-def _reading(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+def _reading(bots: Bots, folder: Path, asked: argparse.Namespace) -> reading.Times:
     found = reading.measure(1 if asked.quick else 5)
-    print("## Reading a text, milliseconds of the processor\n")
-    print("| text | ms |\n|---|---|")
-    print(f"| {reading.LONG:,} characters of different messages, median | {found.long:.1f} |")
-    print(f"| {2 * reading.LONG:,} characters, median | {found.twice:.1f} |")
-    print(f"| a reply of up to {reading.SHORT} characters, 99 of 100 | {found.reply:.2f} |\n", flush=True)
+    print(tables.reading(found), flush=True)
+    return found
 
 
 _SECTIONS = {
     "throughput": _throughput,
+    "sharing": _sharing,
     "distance": _distance,
     "latency": _latency,
+    "phone": _phone,
     "silence": _silence,
     "messages": _messages,
     "broadcast": _broadcast,
     "volume": _volume,
+    "memory": _memory,
     "review": _review,
     "pack": _pack,
     "reading": _reading,
@@ -180,9 +209,9 @@ def _progress(line: str) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="short runs, once each: under three minutes")
+    parser.add_argument("--quick", action="store_true", help="short runs, once each: some minutes")
     parser.add_argument("--country", action="store_true", help="also the country's 200,000 units (some minutes, 3 GB)")
-    parser.add_argument("--only", action="append", choices=SECTIONS, help="only this section; may be repeated")
+    parser.add_argument("--only", action="append", choices=_SECTIONS, help="only this section; may be repeated")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="on the disk that is to be measured")
     return parser.parse_args()
 

@@ -6,8 +6,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,17 +25,27 @@ TEXT = "Còn 3 ngày đến buổi giao ban cụm. Đơn vị chưa gửi báo c
 TOGETHER = 500
 
 
-def measure(folder: Path, count: int) -> dict[str, dict[str, Any]]:
-    """By engine: seconds from the first message to the last, seconds that the pace allows, most in one second."""
-    # The test server's binaries come with the development requirements, as for the tests.
+@contextmanager
+def postgresql() -> Iterator[Any]:
+    """New databases of a server of our own: `.empty()` gives the URL of one. It does not wait for its disk."""
+    # The server's binaries come with the development requirements, as for the tests.
     sys.path.append(str(ROOT / "tests"))
     from databases import PostgresDatabases
     from postgres_server import running_server
 
+    with running_server() as server:
+        databases = PostgresDatabases(server)
+        try:
+            yield databases
+        finally:
+            databases.drop()
+
+
+def measure(folder: Path, count: int) -> dict[str, dict[str, Any]]:
+    """By engine: seconds from the first message to the last, seconds that the pace allows, most in one second."""
     with ExitStack() as running:
         own = Path(running.enter_context(tempfile.TemporaryDirectory(dir=folder)))
-        databases = PostgresDatabases(running.enter_context(running_server()))
-        running.callback(databases.drop, keep_template=False)
+        databases = running.enter_context(postgresql())
         urls = {"SQLite": f"sqlite:///{own / 'giaoban.db'}", "PostgreSQL": databases.empty()}
         for url in urls.values():
             asyncio.run(_lay(url, count))

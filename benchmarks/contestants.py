@@ -1,9 +1,12 @@
 """The bots that are measured: how each is started, and what is laid ready for it."""
 
+import os
 import shutil
+import socket
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.conversation import RECEIPT
@@ -15,7 +18,7 @@ PEERS = Path(sys.prefix) / "peers" / "bin" / "python"  # a venv of its own: aiog
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """One bot. command: from the server's address and a folder of its own to what is executed there."""
+    """One bot. command: from the server's address and a folder of its own to what is executed there, so many times."""
 
     name: str
     label: str
@@ -23,6 +26,65 @@ class Contestant:
     environment: Callable[[str, Path], Mapping[str, str]] = field(default=lambda url, folder: {})
     lay_ready: Callable[[Path], None] = field(default=lambda folder: None)
     receipt: str = ""
+    processes: int = 1
+
+
+def settings(url: str, folder: Path) -> dict[str, str]:
+    """What giaoban runs with on the SQLite file in that folder."""
+    return {
+        "GIAOBAN_DATABASE_URL": f"sqlite:///{folder / 'giaoban.db'}",
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": url,
+        "GIAOBAN_BIND": "127.0.0.1:0",
+        "GIAOBAN_LOG_LEVEL": "warning",
+        # Telegram's pace is kept by default; here the program is measured and not the pace.
+        "GIAOBAN_SEND_PER_SECOND": "1000000",
+        "GIAOBAN_SEND_CHAT_SECONDS": "0",
+        "GIAOBAN_SEND_GROUP_PER_MINUTE": "0",
+    }
+
+
+def _posted_to(url: str, folder: Path) -> dict[str, str]:
+    """The same by webhook, on a port that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    return {
+        **settings(url, folder),
+        "TELEGRAM_MODE": "webhook",
+        "TELEGRAM_WEBHOOK_SECRET": "made-up-secret",
+        "GIAOBAN_BIND": address,
+        "GIAOBAN_PUBLIC_URL": f"https://{address}",
+    }
+
+
+def by_webhook(giaoban: Contestant) -> Contestant:
+    """The same bot, which has the server post to it."""
+    return replace(giaoban, name="giaoban_webhook", label=f"{giaoban.label}, by webhook", environment=_posted_to)
+
+
+def on_postgresql(giaoban: Contestant, new: Callable[[], str], processes: int) -> Contestant:
+    """The same bot as so many workers on one PostgreSQL database, moved there. new: the URL of an empty one."""
+
+    def move(folder: Path) -> None:
+        giaoban.lay_ready(folder)
+        url = new()
+        command = [sys.executable, "-m", "bot", "move", "--to", url]
+        given = {**os.environ, "PYTHONPATH": str(ROOT), **settings("http://127.0.0.1:9", folder)}
+        subprocess.run(command, cwd=folder, env=given, stdout=subprocess.DEVNULL, check=True)
+        (folder / "url").write_text(url)
+
+    def moved(url: str, folder: Path) -> dict[str, str]:
+        return {**settings(url, folder), "GIAOBAN_DATABASE_URL": (folder / "url").read_text()}
+
+    return replace(
+        giaoban,
+        name=f"giaoban_postgresql_{processes}",
+        label=f"giaoban, PostgreSQL, processes: {processes}",
+        command=lambda url, folder: [*giaoban.command(url, folder), "--role", "worker"],
+        environment=moved,
+        lay_ready=move,
+        processes=processes,
+    )
 
 
 def contestants(province: Path) -> dict[str, Contestant]:
@@ -30,19 +92,6 @@ def contestants(province: Path) -> dict[str, Contestant]:
 
     def lay_ready(folder: Path) -> None:
         shutil.copyfile(province, folder / "giaoban.db")
-
-    def settings(url: str, folder: Path) -> dict[str, str]:
-        return {
-            "GIAOBAN_DATABASE_URL": f"sqlite:///{folder / 'giaoban.db'}",
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": url,
-            "GIAOBAN_BIND": "127.0.0.1:0",
-            "GIAOBAN_LOG_LEVEL": "warning",
-            # Telegram's pace is kept by default; here the program is measured and not the pace.
-            "GIAOBAN_SEND_PER_SECOND": "1000000",
-            "GIAOBAN_SEND_CHAT_SECONDS": "0",
-            "GIAOBAN_SEND_GROUP_PER_MINUTE": "0",
-        }
 
     def peer(script: str, *before: str) -> Callable[[str, Path], list[str]]:
         path = str(ROOT / "benchmarks" / "peers" / script)

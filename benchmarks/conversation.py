@@ -25,7 +25,7 @@ def typed(person: int) -> list[str]:
 
 
 def pasted(person: int) -> list[str]:
-    """What branches write into their Zalo group; then "đúng" to the table, "gửi" to the review."""
+    """What branches write into their Zalo group, complete; then "1" to the table, which sends it."""
     of = Random(person).randint
     return [
         f"Báo cáo quý: sinh hoạt chính trị 3 hoạt động, {of(60, 150)} lượt; về nguồn 2 hoạt động; {of(5, 30)} tin bài "
@@ -36,8 +36,7 @@ def pasted(person: int) -> list[str]:
         f"sinh hoạt chi đoàn 3 buổi, {of(55, 75)} lượt sinh hoạt chi đoàn; tổng số đoàn viên {of(25, 40)}; "
         f"đoàn viên mới {of(1, 3)}; hội viên mới {of(2, 6)}; 0 hoạt động thiếu nhi; 0 em nuôi; đoàn viên ưu tú 1; "
         "đảng viên mới 1",
-        "đúng",
-        "gửi",
+        "1",
     ]
 
 

@@ -1,9 +1,7 @@
 """Time to the reply before and while meeting packs are made one after the other, in processes as the bot's."""
 
 import json
-import os
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -13,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import province
-from benchmarks.contestants import ROOT, Contestant
-from benchmarks.runs import Load, RunFailed, run
+from benchmarks.contestants import Contestant
+from benchmarks.runs import Load, largest, run
 
-COMMUNES, BRANCHES = 124, 2_000
+COMMUNES, BRANCHES = 124, 2_000  # a large province, and how many branches a commune has
 _ABOVE = 20_000_000  # communes' ids
 
 
@@ -34,7 +32,7 @@ def measure(bot: Contestant, folder: Path, seconds: float, area: str) -> Found:
     """The same load twice, the second time beside packs of the area of a large province."""
     source = folder / "packed.db"
     province.make(source, BRANCHES, figures=province.INDICATORS, now=province.moment())
-    _communes(source)
+    communes(source, BRANCHES)
     load = Load(rate=50.0, seconds=seconds)
     found = Found(run(bot, load, folder), {})
     over = threading.Event()
@@ -42,7 +40,7 @@ def measure(bot: Contestant, folder: Path, seconds: float, area: str) -> Found:
     def work() -> None:
         while not over.is_set():
             began = time.monotonic()
-            found.largest = max(found.largest, _make(source, area))
+            found.largest = max(found.largest, make(source, area))
             found.packs.append(time.monotonic() - began)
 
     maker = threading.Thread(target=work)
@@ -55,10 +53,10 @@ def measure(bot: Contestant, folder: Path, seconds: float, area: str) -> Found:
     return found
 
 
-def _communes(source: Path) -> None:
+def communes(source: Path, branches: int) -> None:
     """Puts the branches under communes, each in the cluster of its first branch."""
     with closing(sqlite3.connect(source)) as connection, connection:
-        for number in range(COMMUNES):
+        for number in range(COMMUNES * branches // BRANCHES):
             first, last = number * BRANCHES // COMMUNES + 1, (number + 1) * BRANCHES // COMMUNES
             commune = _ABOVE + number
             connection.execute(
@@ -73,19 +71,10 @@ def _communes(source: Path) -> None:
             connection.execute("update unit set parent_id = ? where id between ? and ?", (commune, first, last))
 
 
-def _make(source: Path, area: str) -> float:
+def make(source: Path, area: str) -> float:
     """Makes one pack; returns the MB its process took."""
     asked = {
         "url": f"sqlite:///{source}", "catalogue": "", "template": "", "order": "",
         "period": province.periods_of(province.moment())[-1].code, "area": area, "now": province.moment().isoformat(),
     }  # fmt: skip
-    command = [sys.executable, "-m", "bot.pack.process"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=ROOT) as child:
-        assert child.stdin is not None
-        child.stdin.write(json.dumps(asked).encode())
-        child.stdin.close()
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RunFailed(f"the pack of {area} was not made")
-    return used.ru_maxrss / 1024
+    return largest([sys.executable, "-m", "bot.pack.process"], json.dumps(asked))

@@ -20,6 +20,15 @@ TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 30.0  # seconds beyond the load itself
 
 
+# A process begins with the memory of the one that starts it as its largest: so a small one starts it.
+_STARTER = """
+import resource, subprocess, sys
+ended = subprocess.run(sys.argv[1:], capture_output=True, text=True)
+sys.exit(ended.stderr) if ended.returncode else None
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
 class RunFailed(Exception):
     """The bot ended or said nothing."""
 
@@ -50,7 +59,10 @@ class Load:
 
 
 def run(contestant: Contestant, load: Load, folder: Path) -> dict[str, Any]:
-    """The server's figures, with start_s, cpu_ms (of the bot for one answer), idle_mb and loaded_mb."""
+    """The server's figures, with start_s, cpu_ms (of the bot for one answer), idle_mb and loaded_mb.
+
+    Where it runs in several processes, their processor and memory are added up.
+    """
     with tempfile.TemporaryDirectory(dir=folder, prefix=f"{contestant.name}-") as name:
         own = Path(name)
         contestant.lay_ready(own)
@@ -61,32 +73,44 @@ def run(contestant: Contestant, load: Load, folder: Path) -> dict[str, Any]:
             # Compiled modules are kept, as on a server: else every start compiles the program's own anew.
             environment.pop("PYTHONDONTWRITEBYTECODE", None)
             started = time.monotonic()
-            bot = subprocess.Popen(contestant.command(url, own), cwd=own, env=environment, stdout=log, stderr=log)
+            command = contestant.command(url, own)
+            bots = [
+                subprocess.Popen(command, cwd=own, env=environment, stdout=log, stderr=log)
+                for _ in range(contestant.processes)
+            ]
             # Without its bot the server has nothing to say; ending it ends the wait for its next line.
-            threading.Thread(target=lambda: (bot.wait(), server.kill()), daemon=True).start()
+            for bot in bots:
+                threading.Thread(target=_end_with, args=(bot, server), daemon=True).start()
             try:
-                found = _watch(server, bot, started)
+                found = _watch(server, bots, started)
             except RunFailed as error:
                 tail = (own / "bot.log").read_text("utf-8", "replace")[-2000:]
                 raise RunFailed(f"{contestant.name}: {error}\n{tail}") from None
             finally:
-                _end(bot)
+                for bot in bots:
+                    _end(bot)
     return found
 
 
-def _watch(server: subprocess.Popen[str], bot: subprocess.Popen[bytes], started: float) -> dict[str, Any]:
+def _end_with(bot: subprocess.Popen[bytes], server: subprocess.Popen[str]) -> None:
+    bot.wait()
+    server.kill()
+
+
+def _watch(server: subprocess.Popen[str], bots: list[subprocess.Popen[bytes]], started: float) -> dict[str, Any]:
     polling = line(server, "polling")
     time.sleep(0.2)
-    idle = _megabytes(bot.pid)
+    idle = _megabytes(bots)
     line(server, "measuring")
-    before = _cpu(bot.pid)
+    before = _cpu(bots)
     found = line(server, "done")
-    used = _cpu(bot.pid) - before
+    used = _cpu(bots) - before
     found["start_s"] = polling["at"] - started
     found["cpu_ms"] = used * 1000 / max(1, found["answers"])
-    found["idle_mb"], found["loaded_mb"] = idle, _megabytes(bot.pid)
-    if bot.poll() is not None:
-        raise RunFailed(f"the bot ended with exit code {bot.returncode}")
+    found["idle_mb"], found["loaded_mb"] = idle, _megabytes(bots)
+    for bot in bots:
+        if bot.poll() is not None:
+            raise RunFailed(f"the bot ended with exit code {bot.returncode}")
     return found
 
 
@@ -125,15 +149,26 @@ def _end(bot: subprocess.Popen[bytes]) -> None:
         bot.wait()
 
 
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+def _cpu(bots: list[subprocess.Popen[bytes]]) -> float:
+    """Seconds of processor."""
+    stats = [Path(f"/proc/{bot.pid}/stat").read_text().rpartition(")")[2].split() for bot in bots]
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / TICKS
 
 
-def _megabytes(pid: int) -> float:
+def _megabytes(bots: list[subprocess.Popen[bytes]]) -> float:
+    """Resident."""
     try:
-        status = Path(f"/proc/{pid}/status").read_text()
+        lines = [line for bot in bots for line in Path(f"/proc/{bot.pid}/status").read_text().splitlines()]
     except FileNotFoundError:
         raise RunFailed("the bot has ended") from None
-    found = next((line for line in status.splitlines() if line.startswith("VmRSS")), "VmRSS: 0 kB")
-    return int(found.split()[1]) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def largest(command: list[str], given: str = "", **environment: str) -> float:
+    """The most MB that were resident while that command ran, with that text as its input."""
+    whole = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    said = subprocess.run(
+        [sys.executable, "-c", _STARTER, *command],
+        input=given, env=whole, stdout=subprocess.PIPE, text=True, check=True,
+    ).stdout  # fmt: skip
+    return int(said) / 1024

@@ -6,6 +6,8 @@ from typing import Any
 
 from benchmarks import pack as pack_runs
 from benchmarks.contestants import Contestant
+from benchmarks.goals import median, ratio
+from benchmarks.reading import LONG, SHORT, Times
 
 Runs = Mapping[str, list[dict[str, Any]]]
 QUESTIONS = {
@@ -17,26 +19,20 @@ QUESTIONS = {
 }
 
 
-def median(runs: list[dict[str, Any]], key: str) -> float:
-    """The median of one figure over the repetitions."""
-    return float(statistics.median(run[key] for run in runs))
-
-
 def speed(title: str, bots: Mapping[str, Contestant], found: Runs) -> str:
-    """Rates, and giaoban's as multiples of the others'. Ratios are medians of the ratios of each repetition."""
+    """Rates, and the first bot's as multiples of the others'."""
     lines = [
         f"## {title}\n",
-        "| bot | answers/s | range | CPU ms for one | giaoban is | p50 ms | p99 ms |",
+        "| bot | answers/s | range | CPU ms for one | the first is | p50 ms | p99 ms |",
         "|---|---|---|---|---|---|---|",
     ]
-    own = found["giaoban"]
+    own = next(iter(found))
     for name, runs in found.items():
         rates = [run["per_second"] for run in runs]
-        ratio = statistics.median(a["per_second"] / max(b, 0.01) for a, b in zip(own, rates, strict=True))
         lines.append(
             f"| {bots[name].label} | {statistics.median(rates):.0f} | {min(rates):.0f}–{max(rates):.0f} |"
-            f" {median(runs, 'cpu_ms'):.2f} | {ratio:.2f} × | {median(runs, 'p50_ms'):.0f} |"
-            f" {median(runs, 'p99_ms'):.0f} |"
+            f" {median(runs, 'cpu_ms'):.2f} | {ratio(found, own, name, 'per_second'):.2f} × |"
+            f" {median(runs, 'p50_ms'):.0f} | {median(runs, 'p99_ms'):.0f} |"
         )
     return "\n".join([*lines, ""])
 
@@ -45,15 +41,16 @@ def latency(title: str, bots: Mapping[str, Contestant], found: Runs) -> str:
     """Waiting times, and the longest time in which the bot called nothing although somebody waited."""
     lines = [
         f"## {title}\n",
-        "| bot | answers/s | open | p50 ms | p99 ms | p99 range | longest silence ms |",
-        "|---|---|---|---|---|---|---|",
+        "| bot | answers/s | CPU ms for one | open | p50 ms | p99 ms | p99 range | longest silence ms |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name, runs in found.items():
         tails = [run["p99_ms"] for run in runs]
         lines.append(
-            f"| {bots[name].label} | {median(runs, 'per_second'):.0f} | {median(runs, 'open'):.0f} |"
-            f" {median(runs, 'p50_ms'):.1f} | {statistics.median(tails):.1f} | {min(tails):.1f}–{max(tails):.1f} |"
-            f" {median(runs, 'silence_ms'):.0f} |"
+            f"| {bots[name].label} | {median(runs, 'per_second'):.0f} | {median(runs, 'cpu_ms'):.2f} |"
+            f" {median(runs, 'open'):.0f} |"
+            f" {median(runs, 'p50_ms'):.1f} | {statistics.median(tails):.1f} |"
+            f" {min(tails):.1f}–{max(tails):.1f} | {median(runs, 'silence_ms'):.0f} |"
         )
     return "\n".join([*lines, ""])
 
@@ -125,3 +122,26 @@ def volume(count: int, indicators: int, found: Mapping[str, Any]) -> str:
             f" {row['whole']:.1f} |"
         )
     return "\n".join([*lines, ""])
+
+
+def memory(count: int, found: Mapping[str, tuple[float, float]]) -> str:
+    """What the office makes of one province."""
+    lines = [f"## Made of {count:,} branches and their communes\n", "| what | s | largest MB |", "|---|---|---|"]
+    lines += [f"| {name} | {seconds:.1f} | {megabytes:.0f} |" for name, (seconds, megabytes) in found.items()]
+    return "\n".join([*lines, ""])
+
+
+def messages(found: Mapping[str, float]) -> str:
+    """What the bot sends for one report."""
+    lines = ["## Messages the bot sends for one complete report\n", "| the branch's way | messages |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {way} | {count:.1f} |" for way, count in found.items()), ""])
+
+
+def reading(found: Times) -> str:
+    """What a text costs."""
+    return "\n".join([
+        "## Reading a text, milliseconds of the processor\n", "| text | ms |", "|---|---|",
+        f"| {LONG:,} characters of different messages, median | {found.long:.1f} |",
+        f"| {2 * LONG:,} characters, median | {found.twice:.1f} |",
+        f"| a reply of up to {SHORT} characters, 99 of 100 | {found.reply:.2f} |", "",
+    ])  # fmt: skip

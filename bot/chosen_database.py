@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.failures import Failed
+from bot.failures import failed
 from bot.settings import DEMO_FOLDER, Settings
 from storage.database import Database, sqlite_path
 from storage.engine.migrate import require_schema
@@ -25,8 +25,7 @@ def require_file(settings: Settings) -> None:
     path = sqlite_path(settings.giaoban_database_url)
     if path is not None and not Path(path).exists():
         demo = demo_file(DEMO_FOLDER)
-        or_demo = f", or for the demo set it to sqlite:///{demo}" if demo.exists() else ""
-        raise Failed(f"GIAOBAN_DATABASE_URL: no database at {path}: run 'giaoban migrate' first{or_demo}")
+        raise failed("no_database_or_demo" if demo.exists() else "no_database", path=path, demo=demo)
 
 
 async def opened(settings: Settings) -> Database:

@@ -1,20 +1,18 @@
 """An error in, the one line and the exit code a command ends with out: 1 it failed, 2 it was called wrongly."""
 
+import re
 from typing import Any
 
 import structlog
-import typer
 
 from bot.logs import configure_logs
 from handlers.channel import NotStarted
 from reporting.time.periods import PeriodError
-from storage.database import DatabaseUrlError, StorageError
+from storage.database import AlreadyRun, DatabaseUrlError, StorageError
 from storage.engine.migrate import ForeignSchema, SchemaMismatch
 
 # Errors whose own text is the line: it says what failed, where, and the remedy.
-_WORDED = (NotStarted, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch, ForeignSchema)
-# What every wrong call is for typer, newer ones of which carry their own copy of click: that copy's UsageError.
-_Usage: Any = typer.BadParameter.__base__
+_WORDED = (NotStarted,)
 # The same, known by name: importing their modules would load the catalogue or the demo for every command.
 _WORDED_ELSEWHERE = ("bot.demo.province.DemoRefused", "bot.resources.CatalogueError")
 
@@ -46,12 +44,11 @@ def misused(key: str, **parts: Any) -> WrongUsage:
 
 def one_line(error: Exception) -> tuple[int, str]:
     """(exit code, line) for an error that reached the top."""
-    if isinstance(error, _Usage):
-        where = f" (see: {error.ctx.command_path} --help)" if error.ctx else ""
-        return 2, f"{' '.join(error.format_message().split())}{where}"
     if isinstance(error, WrongUsage):
         return 2, str(error)
     name = f"{type(error).__module__}.{type(error).__qualname__}"
+    if (told := _of_database(error)) is not None:
+        return 1, told
     if isinstance(error, (Failed, *_WORDED)) or name in _WORDED_ELSEWHERE:
         return 1, " ".join(str(error).split())
     if isinstance(error, OSError):
@@ -60,4 +57,25 @@ def one_line(error: Exception) -> tuple[int, str]:
     if not structlog.is_configured():
         configure_logs("text", "info")  # it failed before the settings were read
     structlog.get_logger().error("unexpected failure", exc_info=error)
-    return 1, f"unexpected failure: {type(error).__name__}; the log above says where"
+    return 1, said("unexpected", kind=type(error).__name__)
+
+
+def _of_database(error: Exception) -> str | None:
+    """What storage says in its own words, as the office reads it; None for another error."""
+    told = None
+    match error:
+        case SchemaMismatch(database_version=has, code_version=needs):
+            key = "schema_newer" if has > needs else "schema_older" if has else "schema_none"
+            told = said(key, has=has, needs=needs)
+        case ForeignSchema(difference=difference):
+            told = said("schema_foreign", what=difference)
+        case DatabaseUrlError():
+            told = f"GIAOBAN_DATABASE_URL: {said('database_url')}"
+        case PeriodError():
+            told = said("bad_period", code=str(error).partition(":")[0])
+        case AlreadyRun():
+            process = re.search(r"process (\d+)", str(error))
+            told = said("already_run", process=f" (tiến trình {process[1]})" if process else "")
+        case StorageError():
+            told = said("storage", why=" ".join(str(error).split()))
+    return told

@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     def _host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
         if not host or not port.isdecimal() or int(port) > LAST_PORT:
-            raise ValueError("write it as host:port, for example 127.0.0.1:8080")
+            raise unfit("host_port")
         return value
 
     @field_validator("giaoban_timezone")
@@ -82,10 +82,10 @@ class Settings(BaseSettings):
         try:
             zone = ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError("name a time zone such as Asia/Ho_Chi_Minh") from error
+            raise unfit("zone") from error
         if any(zone.utcoffset(datetime(2026, month, 1)) != timedelta(hours=7) for month in (1, 7)):  # noqa: DTZ001
             # Briefings, working days and holidays are Vietnam's; a zone that is taken and then not used would lie.
-            raise ValueError("days are counted in Vietnam's time: name a zone of UTC+7 such as Asia/Ho_Chi_Minh")
+            raise unfit("zone_of_vietnam")
         return zone.key
 
     @field_validator("giaoban_backup_at")
@@ -94,14 +94,14 @@ class Settings(BaseSettings):
         try:
             return f"{time.fromisoformat(value):%H:%M}"
         except ValueError as error:
-            raise ValueError("write it as hours and minutes, for example 01:30") from error
+            raise unfit("hour") from error
 
     @field_validator("giaoban_backup_key")
     @classmethod
     def _backup_key(cls, value: SecretStr) -> SecretStr:
         key = value.get_secret_value()
         if key and not (RECIPIENT.fullmatch(key) or IDENTITY.fullmatch(key)):
-            raise ValueError("it begins with age1 and has 62 letters; 'giaoban backup --new-key FILE' makes one")
+            raise unfit("backup_key")
         return value
 
     @field_validator("giaoban_public_url")
@@ -112,7 +112,10 @@ class Settings(BaseSettings):
     @field_validator("giaoban_database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        sqlite_path(value)  # raises a ValueError that says what a URL looks like
+        try:
+            sqlite_path(value)
+        except ValueError as error:
+            raise unfit("database") from error
         return value
 
     @property
@@ -141,7 +144,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
 def web_address(value: str) -> str:
     """The address without a slash at its end, "" for none. Raises ValueError for what is none."""
     if value and not value.startswith(("http://", "https://")):
-        raise ValueError("it must begin with http:// or https://")
+        raise unfit("address")
     return value.rstrip("/")
 
 
@@ -163,9 +166,9 @@ class _NamedFiles(PydanticBaseSettingsSource):
             try:
                 found[name] = Path(path).read_text("utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
-                raise SettingsError(f"{key.upper()}: cannot read {path}: {_reason(error)}") from error
+                raise SettingsError(f"{key.upper()}: {_told('unread', file=path, why=_reason(error))}") from error
             if not found[name]:
-                raise SettingsError(f"{key.upper()}: {path} is empty")
+                raise SettingsError(f"{key.upper()}: {_told('empty', file=path)}")
         return found
 
 
@@ -177,13 +180,35 @@ def load_settings(kind: type[Settings], **overrides: Any) -> Settings:
     try:
         return kind(**overrides)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{ENV_FILE}: cannot be read: {_reason(error)}") from error
+        raise SettingsError(_told("unread", file=ENV_FILE, why=_reason(error))) from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
-        reason = str(first["msg"]).removeprefix("Value error, ")
+        reason = _of_library(first["type"], first.get("ctx", {})) or str(first["msg"]).removeprefix("Value error, ")
         raise SettingsError(f"{name}: {reason}" if name else reason) from None
 
 
+def _told(key: str, **parts: Any) -> str:
+    from handlers.wording.speech import Wording  # the texts are read where one is said
+
+    return Wording.vietnamese().say(f"setting.{key}", **parts)
+
+
+def unfit(key: str, **parts: Any) -> ValueError:
+    """Why a value will not do: the text `setting.KEY`."""
+    return ValueError(_told(key, **parts))
+
+
+def _of_library(kind: str, parts: dict[str, Any]) -> str:
+    """What pydantic finds wrong with a value by its type alone; '' for what this program says itself."""
+    if kind == "literal_error":
+        return _told("choose", known=str(parts.get("expected", "")).replace("'", "").replace(" or ", ", "))
+    if (least := parts.get("ge", parts.get("gt"))) is not None:
+        return _told("at_least", least=least)
+    if (most := parts.get("le", parts.get("lt"))) is not None:
+        return _told("at_most", most=most)
+    return _told("number") if kind.endswith("_parsing") or kind.endswith("_type") else ""
+
+
 def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+    return _told("not_utf8") if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)

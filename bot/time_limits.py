@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.failures import Failed
+from bot.failures import failed
 
 
 class StartLimit:
@@ -23,7 +23,7 @@ class StartLimit:
             async with asyncio.timeout_at(self._until):
                 yield
         except TimeoutError:
-            raise Failed(f"{silent} within the time a start may take: see that it works, then start again") from None
+            raise failed("start_limit", what=silent) from None
 
 
 class LastResort:

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bot.failures import Failed
+from bot.failures import Failed, failed
 
 
 def replace_file(path: Path, content: bytes, replace: Callable[[Path, Path], None] = os.replace) -> None:
@@ -51,9 +51,9 @@ def stage_file(path: Path, content: bytes) -> Path:
     """
     folder = path.parent
     if not folder.is_dir():
-        raise Failed(f"{path}: there is no folder {folder}: create it first")
+        raise failed("no_such_folder", path=path, folder=folder)
     if path.is_dir():
-        raise Failed(f"{path}: this is a folder: name a file in it")
+        raise failed("is_a_folder", path=path)
     temporary = None
     try:
         handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
@@ -70,4 +70,4 @@ def stage_file(path: Path, content: bytes) -> Path:
 
 
 def _not_written(path: Path, error: OSError) -> Failed:
-    return Failed(f"{path}: cannot be written ({error.strerror or error}): choose another folder")
+    return failed("not_written", path=path, why=error.strerror or error)

@@ -14,4 +14,4 @@ if [ ! -f .env ]; then
     echo "install.sh: .env is new: write the token into it"
 fi
 .venv/bin/giaoban upgrade 2>/dev/null || .venv/bin/giaoban migrate
-.venv/bin/giaoban check || echo "install.sh: mend what says FAIL, then: .venv/bin/giaoban run"
+.venv/bin/giaoban check || echo "install.sh: mend what says LỖI, then: .venv/bin/giaoban run"

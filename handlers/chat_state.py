@@ -49,6 +49,7 @@ class ChatState:
     given: the tasks of meetings shown last, as "ID:UNIT"; task_said: what was said of one of them, as "STATE:NOTE",
       until it is told which.
     behalf: the branch that is entered for by who reports for the unit above it, by id.
+    figures: the question of figures that was answered last, as written: "so quý trước" is of the same.
     returning: the report's mark and the indicator whose figure is given back, while the reason is asked for.
     """
 
@@ -67,6 +68,7 @@ class ChatState:
     enrol: int | None = None
     unknown: tuple[tuple[str, str], ...] = ()
     returning: str = ""
+    figures: str = ""
     concluded: Mapping[str, Any] | None = None
     behalf: int | None = None
     given: tuple[str, ...] = ()
@@ -88,7 +90,7 @@ class ChatState:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
         for name in (
             "tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol", "returning",
-            "behalf", "concluded", "task_said",
+            "behalf", "concluded", "figures", "task_said",
         ):  # fmt: skip
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
@@ -130,6 +132,7 @@ class ChatState:
             unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
             returning=data.get("returning", ""),
             concluded=data.get("concluded"),
+            figures=data.get("figures", ""),
             behalf=data.get("behalf"),
             given=tuple(data.get("given", ())),
             task_said=data.get("task_said", ""),

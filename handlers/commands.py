@@ -11,6 +11,7 @@ from handlers.petition_words import names_petition
 from handlers.routes import COURTESIES, ROUTES
 from handlers.task_words import said_of_task
 from reporting.numbers.quantities import quantities
+from reporting.reading.asked import UNMET
 from reporting.text.spelling import without_telex
 from reporting.text.words import Lexicon, Token, tokens_of
 from reporting.time.as_written import may_name_period, period_asked
@@ -179,7 +180,9 @@ def _asked(text: str) -> Spoken | None:
         return Spoken("progress", "sent")
     tokens = tokens_of(text)
     sentences = _SENTENCES if _BEGINNINGS.anywhere(tokens, 0, len(tokens)) else ()
-    return next((Spoken(act, "asked") for act, pieces in sentences if _follow(pieces, tokens)), None)
+    found = next((Spoken(act, "asked") for act, pieces in sentences if _follow(pieces, tokens)), None)
+    figures = found is not None and any(f" {phrase}" in f" {plain}" for phrase in UNMET)  # "đơn vị nào chưa đạt"
+    return None if figures else found
 
 
 def asked_beside(text: str) -> tuple[str, str] | None:

@@ -44,8 +44,8 @@ DEMO_START = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """`-n auto`: a process for each processor, two at least and eight at most."""
-    return min(8, max(2, os.cpu_count() or 1))
+    """`-n auto`: one process more than processors, as each waits at times for a server or a child; eight at most."""
+    return min(8, (os.cpu_count() or 1) + 1)
 
 
 @pytest.fixture(scope="session")

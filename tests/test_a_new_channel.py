@@ -119,7 +119,7 @@ async def test_the_commands_check_it_and_print_its_links(
 ) -> None:
     await load_province(settings.giaoban_database_url, JOURNEYS / "provinces" / "hoaan.yaml", FIRST)
     await check_all(settings)
-    assert "ok   SMS_SECRET: set\n" in capsys.readouterr().out
+    assert "đạt SMS_SECRET: set\n" in capsys.readouterr().out
     await issue_invite(settings, "secretary", "CD02", "", None, 14, None)
     code, link = capsys.readouterr().out.splitlines()
     assert typed_code(code)

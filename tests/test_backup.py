@@ -96,9 +96,9 @@ async def test_a_sealed_copy_opens_with_the_office_s_key_alone(sqlite_file: Path
     assert b"SQLite" not in made.file.read_bytes()
     seal.unseal(made.file, tmp_path / "plain.db", [secret])
     assert tables(tmp_path / "plain.db")["value"] == tables(sqlite_file)["value"]
-    with pytest.raises(Failed, match="is sealed: name the file"):
+    with pytest.raises(Failed, match="đã niêm phong; ghi tệp khóa"):
         seal.unseal(made.file, tmp_path / "no.db", [])
-    with pytest.raises(Failed, match="sealed to another key"):
+    with pytest.raises(Failed, match="niêm phong bằng khóa khác"):
         seal.unseal(made.file, tmp_path / "no.db", [seal.new_key()[0]])
 
 
@@ -130,7 +130,7 @@ async def test_a_copy_that_was_harmed_is_found_out(sqlite_file: Path, tmp_path: 
         seal.unseal(made.file, tmp_path / "again.db", [secret])
         await copy.prove(tmp_path / "again.db")
 
-    with pytest.raises(Exception, match="damaged"):
+    with pytest.raises(Exception, match=r"hỏng|damaged"):
         await open_it()
 
 
@@ -148,7 +148,7 @@ async def test_a_copy_that_is_not_what_was_taken_gets_no_name(
             connection.commit()
 
     monkeypatch.setattr(seal, "unseal", lossy)
-    with pytest.raises(Failed, match=r"not what it should be \(table value has \d+ rows and should have \d+\)"):
+    with pytest.raises(Failed, match=r"bản sao không đúng \(table value has \d+ rows and should have \d+\)"):
         await backup(f"sqlite:///{sqlite_file}", tmp_path / "copies", "", NOW)
     assert shelf.copies(tmp_path / "copies") == []
 
@@ -159,7 +159,7 @@ async def test_a_damaged_database_is_not_copied_over_the_good_copies(sqlite_file
     with sqlite_file.open("r+b") as file:
         file.seek(40 * 4096)
         file.write(os.urandom(8192))
-    with pytest.raises(Exception, match="damaged"):
+    with pytest.raises(Exception, match=r"hỏng|damaged"):
         await backup(url, folder, "", NOW + timedelta(days=40))
     assert [file for _, file in shelf.copies(folder)] == [good.file]
 
@@ -225,7 +225,7 @@ def test_a_backup_tells_what_is_in_it_and_warns_when_it_is_not_sealed(loaded: Gi
     assert ran.code == 0
     assert "Đã sao lưu và kiểm tra lại: copies/giaoban-" in ran.out
     assert f"{reports(tmp_path)} báo cáo" in ran.out
-    assert "not sealed" in ran.err
+    assert "chưa niêm phong" in ran.err
     assert len(ran.err.splitlines()) == 1
 
 
@@ -243,7 +243,7 @@ def test_a_key_is_written_once_and_seals(
     monkeypatch.setenv("GIAOBAN_BACKUP_KEY", public[:-1])
     loaded("backup", "copies").failed("GIAOBAN_BACKUP_KEY")
     monkeypatch.setenv("GIAOBAN_BACKUP_KEY", public[:-1] + ("q" if public[-1] != "q" else "p"))
-    loaded("backup", "copies").failed("GIAOBAN_BACKUP_KEY is mistyped")
+    loaded("backup", "copies").failed("GIAOBAN_BACKUP_KEY: sai chữ")
 
 
 def test_a_folder_that_is_a_file_and_no_folder_at_all_are_one_line(
@@ -251,10 +251,10 @@ def test_a_folder_that_is_a_file_and_no_folder_at_all_are_one_line(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "file").touch()
-    loaded("backup", "file").failed("no backup was made, file: File exists")
+    loaded("backup", "file").failed("chưa sao lưu, file: File exists")
     loaded("backup").failed("GIAOBAN_BACKUP_DIR", 2)
     (tmp_path / "giaoban.db").unlink()
-    loaded("backup", "copies").failed("no database at giaoban.db")
+    loaded("backup", "copies").failed("chưa có cơ sở dữ liệu ở giaoban.db")
 
 
 def test_a_disk_without_room_is_told_before_anything_is_written(
@@ -264,14 +264,14 @@ def test_a_disk_without_room_is_told_before_anything_is_written(
 ) -> None:
     free = shutil.disk_usage(tmp_path)._replace(free=2 * 2**20)
     monkeypatch.setattr(workroom.shutil, "disk_usage", lambda _: free)
-    loaded("backup", "copies").failed("MB are free: free disk space")
+    loaded("backup", "copies").failed("MB; dọn ổ đĩa")
     assert shelf.copies(tmp_path / "copies") == []
 
 
 def test_two_backups_into_one_folder_do_not_meet(loaded: Giaoban, tmp_path: Path) -> None:
     (tmp_path / "copies").mkdir()
-    with workroom.alone(tmp_path / "copies", "a backup"):
-        loaded("backup", "copies").failed("a backup is under way already: wait for its end")
+    with workroom.alone(tmp_path / "copies", "a_backup"):
+        loaded("backup", "copies").failed("đang có lệnh sao lưu khác chạy; chờ xong")
 
 
 def test_what_a_killed_backup_left_goes_with_the_next(loaded: Giaoban, tmp_path: Path) -> None:

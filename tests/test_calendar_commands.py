@@ -67,7 +67,7 @@ async def test_a_day_the_office_takes_off_moves_the_reminder_and_gives_it_back(
 ) -> None:
     await calendar.keep_holiday(office, date(2026, 4, 10), "off", "Ngày hội")
     await calendar.list_holidays(office, 2026)
-    assert "2026-04-10\toff\tNgày hội" in capsys.readouterr().out.splitlines()
+    assert "2026-04-10\tnghỉ\tNgày hội" in capsys.readouterr().out.splitlines()
     days = {r["at"][:10] for r in await records(office, capsys) if r["kind"] == "reminder" and r["sent"]}
     assert "2026-04-10" not in days
     assert "2026-04-09" in days
@@ -80,20 +80,20 @@ async def test_the_24th_of_november_is_a_row_the_office_can_change(
     office: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await calendar.list_holidays(office, 2026)
-    assert "2026-11-24\twork\tNgày Văn hóa Việt Nam" in capsys.readouterr().out
+    assert "2026-11-24\tlàm bù\tNgày Văn hóa Việt Nam" in capsys.readouterr().out
     await calendar.keep_holiday(office, date(2026, 11, 24), "off", "Ngày Văn hóa Việt Nam")
     await calendar.list_holidays(office, 2026)
-    assert "2026-11-24\toff\tNgày Văn hóa Việt Nam" in capsys.readouterr().out
+    assert "2026-11-24\tnghỉ\tNgày Văn hóa Việt Nam" in capsys.readouterr().out
 
 
 async def test_a_rule_is_changed_shown_and_set_back(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     await calendar.set_rule(office, "slots", "07:15-07:45 19:00-20:00")
     await calendar.show_rules(office)
-    assert "slots\t07:15-07:45 19:00-20:00  (đã đổi)" in capsys.readouterr().out.splitlines()
+    assert "slots\t07:15-07:45 19:00-20:00\tkhung giờ nhắc trong ngày (đã đổi)" in capsys.readouterr().out.splitlines()
     assert {r["at"][11:16] for r in await records(office, capsys) if r["kind"] == "reminder"} == {"07:15"}
     await calendar.set_rule(office, "slots", "")
     await calendar.show_rules(office)
-    assert "slots\t07:00-07:30 19:00-20:00" in capsys.readouterr().out.splitlines()
+    assert "slots\t07:00-07:30 19:00-20:00\tkhung giờ nhắc trong ngày" in capsys.readouterr().out.splitlines()
 
 
 async def test_what_makes_no_sense_is_refused_in_one_line(office: Settings) -> None:
@@ -101,15 +101,15 @@ async def test_what_makes_no_sense_is_refused_in_one_line(office: Settings) -> N
         calendar.day_of("--from", "2026-13-01")
     with pytest.raises(WrongUsage, match="trước ngày --from"):
         await calendar.show_plan(office, LAST, FIRST, False, None)
-    with pytest.raises(WrongUsage, match="off, work, quiet"):
+    with pytest.raises(WrongUsage, match="off nghỉ, work làm bù, quiet không nhắc"):
         await calendar.keep_holiday(office, FIRST, "closed", "x")
     with pytest.raises(Failed, match="chưa ghi gì"):
         await calendar.remove_holiday(office, FIRST)
     with pytest.raises(WrongUsage, match="quiet"):
         await calendar.set_rule(office, "slots", "22:00-23:00")
     for name, text, told in (
-        ("rungs", "T-3 everybody", "người nhận, chọn trong secretary"),
-        ("rungs", "T-3 chair", "mốc nhắc secretary"),
+        ("rungs", "T-3 everybody", "người nhận, chọn trong bí thư"),
+        ("rungs", "T-3 chair", "mốc nhắc bí thư"),
         ("posts", "soon", "mốc ghi như T-3"),
         ("summaries", "25:00", "giờ ghi như 07:30"),
         ("summaries", "23:00", "giờ gửi tổng hợp nằm trong giờ yên lặng"),

@@ -16,8 +16,8 @@ STORED = [
 ]
 
 ADDED_SINCE = {
-    "album", "behalf", "captioned", "concluded", "given", "loose", "photos", "pictured", "returning", "task_said",
-    "unknown",
+    "album", "behalf", "captioned", "concluded", "figures", "given", "loose", "photos", "pictured", "returning",
+    "task_said", "unknown",
 }  # fmt: skip
 
 

@@ -18,11 +18,14 @@ from typing import Any
 import openpyxl
 import pytest
 import structlog
+import typer
 from process import ROOT
 
 from bot.channels.open import settings_class
-from bot.cli.main import main
+from bot.cli.main import cli, main
+from bot.cli.told import key_of
 from handlers.access.codes import typed_code
+from handlers.wording.speech import Wording
 from storage.engine.sqlite_files import RunnerLock
 from storage.engine.steps import steps
 
@@ -30,6 +33,10 @@ COMMANDS = [
     "run", "demo", "chat", "units", "template", "import", "invite", "codes", "people", "export", "migrate",
     "check", "read", "pack", "template-check",
 ]  # fmt: skip
+
+
+WORDING = Wording.vietnamese()
+VIETNAMESE = re.compile("[À-ỹ]")  # letters that no English line has
 
 
 class Ran:
@@ -107,8 +114,23 @@ def loaded(giaoban: Giaoban, province: Path, tmp_path: Path) -> Giaoban:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(giaoban: Giaoban, command: str) -> None:
     out = giaoban(command, "--help").good()
-    assert out.startswith(f"Usage: giaoban {command}")
+    assert out.startswith(f"Cách dùng: giaoban {command}")
     assert "Traceback" not in out
+
+
+def test_every_command_option_and_argument_is_told_in_vietnamese_and_nothing_else_is() -> None:
+    wanted = set()
+
+    def walk(command: Any, path: str) -> None:
+        wanted.add(f"does.{key_of(path)}")
+        for param in command.params:
+            own = f"option.{key_of(path)}_{param.name}"
+            wanted.add(own if WORDING.has(own) else f"option.{param.name}")
+        for name, one in getattr(command, "commands", {}).items():
+            walk(one, f"{path} {name}")
+
+    walk(typer.main.get_command(cli), "giaoban")
+    assert wanted | {"option.help"} == {key for key in WORDING.texts if key.startswith(("does.", "option."))}
 
 
 @pytest.mark.parametrize("words", [[], ["--help"]])
@@ -123,6 +145,12 @@ def test_giaoban_alone_lists_the_commands(giaoban: Giaoban, words: list[str]) ->
         (["bogus"], "bogus"),
         (["units", "--bogus"], "--bogus"),
         (["units", "more"], "more"),
+        (["units", "--json=3"], "--json"),
+        (["unit"], "merge, split"),
+        (["unit", "ad"], "có thể là add"),
+        (["calendar", "set", "slots"], "GIÁ_TRỊ"),
+        (["import", "x.xlsx", "--on", "2026-99-99"], "--on 2026-99-99"),
+        (["import", "x.xlsx", "--on"], "--on"),
         (["run", "--role", "captain"], "--role"),
         (["demo", "--port", "99999"], "--port"),
         (["demo", "--port", "http"], "--port"),
@@ -143,12 +171,14 @@ def test_giaoban_alone_lists_the_commands(giaoban: Giaoban, words: list[str]) ->
         (["codes", "--cluster", "C1", "--docx", "a.docx", "--days", "91"], "--days"),
         (["export"], "--json"),
         (["export", "--json", "--xlsx", "x.xlsx"], "--json"),
-        (["export", "--xlsx"], "FILE"),
+        (["export", "--xlsx"], "TỆP"),
         (["read", "--level", "xa"], "--level"),
     ],
 )
 def test_a_wrong_call_is_exit_2_and_one_line(loaded: Giaoban, words: list[str], named: str) -> None:
-    loaded(*words).failed(named, code=2)
+    ended = loaded(*words)
+    ended.failed(named, code=2)
+    assert VIETNAMESE.search(ended.err), ended
 
 
 @pytest.mark.parametrize("command", [["units"], ["invite", "--unit", "X", "--role", "secretary"], ["export", "--json"]])
@@ -548,15 +578,15 @@ def test_an_export_that_cannot_be_made_says_why(loaded: Giaoban, words: list[str
 
 def test_migrate_names_what_it_does_and_does_it_once(giaoban: Giaoban) -> None:
     assert giaoban("migrate").good().splitlines() == [step.name for step in steps()]
-    assert giaoban("migrate").good() == "already up to date\n"
+    assert giaoban("migrate").good() == "đã ở phiên bản này\n"
 
 
 def test_check_is_content_with_a_migrated_database(giaoban: Giaoban) -> None:
     giaoban("migrate").good()
     lines = giaoban("check").good().splitlines()
-    assert all(line.startswith("ok   ") for line in lines)
-    names = {"settings:", "catalogue:", "database:", "disk:", "backup:", "channels:"}
-    assert {line.split()[1] for line in lines} == names
+    assert all(line.startswith("đạt ") for line in lines)
+    names = {"cấu hình", "danh mục", "cơ sở dữ liệu", "ổ đĩa", "sao lưu", "kênh"}
+    assert {line.partition(" ")[2].partition(":")[0] for line in lines} == names
 
 
 @pytest.mark.parametrize(
@@ -578,8 +608,8 @@ def test_check_finds_what_is_wrong_and_examines_the_rest(
     monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:1")
     monkeypatch.setenv(setting, value)
     ended = giaoban("check")
-    ended.failed("1 of the lines above")
-    (failing,) = [line for line in ended.out.splitlines() if line.startswith("FAIL ")]
+    ended.failed("1 dòng ở trên ghi LỖI")
+    (failing,) = [line for line in ended.out.splitlines() if line.startswith("LỖI ")]
     assert named in failing
     assert len(ended.out.splitlines()) == 6
 
@@ -589,8 +619,8 @@ def test_check_names_where_the_schema_is_not_what_the_migrations_make(giaoban: G
     with closing(sqlite3.connect(tmp_path / "giaoban.db")) as connection:
         connection.execute("alter table reminder drop column settled_at")
     ended = giaoban("check")
-    ended.failed("1 of the lines above")
-    assert "FAIL schema: table reminder: no column settled_at: restore the latest backup" in ended.out
+    ended.failed("1 dòng ở trên ghi LỖI")
+    assert "LỖI bảng dữ liệu: table reminder: no column settled_at; phục hồi bản sao gần nhất" in ended.out
 
 
 def test_check_counts_what_nobody_knows_the_outcome_of(loaded: Giaoban, tmp_path: Path) -> None:
@@ -600,7 +630,7 @@ def test_check_counts_what_nobody_knows_the_outcome_of(loaded: Giaoban, tmp_path
             " values ('k', 'reply', 'local', '1', '{}', 0, 0, 'unsure', 1)"
         )
         connection.commit()
-    assert "ok   messages: 1 of which nobody knows whether they arrived" in loaded("check").good()
+    assert "đạt tin: 1 tin không rõ đã tới chưa" in loaded("check").good()
 
 
 def test_check_tells_of_answers_that_a_copy_of_the_file_alone_would_lose(loaded: Giaoban, tmp_path: Path) -> None:
@@ -608,7 +638,7 @@ def test_check_tells_of_answers_that_a_copy_of_the_file_alone_would_lose(loaded:
         connection.execute("pragma journal_mode=wal")
         connection.execute("insert into setting (name, value) values ('x', 'y')")
         connection.commit()
-        assert "giaoban.db-wal holds newer answers than giaoban.db" in loaded("check").good()
+        assert "giaoban.db-wal giữ số mới hơn giaoban.db" in loaded("check").good()
     assert "newer answers" not in loaded("check").good()
 
 
@@ -629,7 +659,7 @@ def test_the_demo_opens_no_database_of_an_office(giaoban: Giaoban, tmp_path: Pat
             connection.commit()
             before = list(connection.iterdump())
         for command in (("demo", "--port", "0"), ("chat",)):
-            giaoban(*command, "--data", folder).failed(f"{folder}/giaoban.db holds an office's data")
+            giaoban(*command, "--data", folder).failed(f"{folder}/giaoban.db là dữ liệu của văn phòng")
         with closing(sqlite3.connect(tmp_path / folder / "giaoban.db")) as connection:
             assert list(connection.iterdump()) == before
 
@@ -640,7 +670,7 @@ def test_run_without_a_token_beside_an_office_s_database_is_refused(
 ) -> None:
     if url:
         monkeypatch.setenv("GIAOBAN_DATABASE_URL", url)
-    loaded("run").failed("no token is set, and GIAOBAN_DATABASE_URL names a database that is there")
+    loaded("run").failed("chưa có token nào, mà GIAOBAN_DATABASE_URL đã có cơ sở dữ liệu")
 
 
 # --- demo --load-only --------------------------------------------------------------------------------------------
@@ -648,7 +678,7 @@ def test_run_without_a_token_beside_an_office_s_database_is_refused(
 
 def test_demo_load_only_writes_a_province_once(giaoban: Giaoban, tmp_path: Path) -> None:
     assert giaoban("demo", "--load-only", "--data", "office").good() == "sqlite:///office/giaoban.db\n"
-    giaoban("demo", "--load-only", "--data", "office").failed("office/giaoban.db is there already")
+    giaoban("demo", "--load-only", "--data", "office").failed("office/giaoban.db đã có")
 
 
 # --- read --------------------------------------------------------------------------------------------------------
@@ -746,7 +776,7 @@ def test_an_unforeseen_failure_is_logged_and_told_in_one_last_line(
     ended = giaoban("read")
     assert ended.code == 1
     assert ended.out == ""
-    assert ended.err.splitlines()[-1] == "giaoban: unexpected failure: RuntimeError; the log above says where"
+    assert ended.err.splitlines()[-1] == "giaoban: lỗi bất ngờ: RuntimeError; nhật ký ở trên ghi chỗ lỗi"
     assert "no such thing" in ended.err
 
 
@@ -776,10 +806,10 @@ def test_pack_refuses_what_is_not_there_and_writes_nothing(
     loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded("pack", "--out", "x").failed("--cluster", code=2)
-    loaded("pack", "--out", "x", "--province", "--cluster", "C1").failed("choose one", code=2)
+    loaded("pack", "--out", "x", "--province", "--cluster", "C1").failed("chọn đúng một", code=2)
     loaded("pack", "--out", "x", "--cluster", "C9").failed("--cluster C9: không có cụm này")
     loaded("pack", "--out", "x", "--province", "--period", "2019-Q1").failed("--period 2019-Q1: chưa có kỳ này")
-    loaded("pack", "--out", "x", "--province", "--period", "quý I").failed("is not a period")
+    loaded("pack", "--out", "x", "--province", "--period", "quý I").failed("không phải mã kỳ")
     (tmp_path / "tep").write_text("")
     loaded("pack", "--out", "tep", "--province").failed("tep")
     assert not (tmp_path / "x").exists()

@@ -362,7 +362,7 @@ WRONG = {
     "a time zone of nowhere": ({"GIAOBAN_TIMEZONE": "Mars/Olympus"}, "GIAOBAN_TIMEZONE"),
     "no such database": ({"GIAOBAN_DATABASE_URL": "sqlite:///nowhere.db"}, "giaoban migrate"),
     "an unmigrated database": ({"GIAOBAN_DATABASE_URL": "sqlite:///empty.db"}, "giaoban migrate"),
-    "a newer database": ({"GIAOBAN_DATABASE_URL": "sqlite:///newer.db"}, "install the newer program"),
+    "a newer database": ({"GIAOBAN_DATABASE_URL": "sqlite:///newer.db"}, "cài chương trình mới hơn"),
     "a damaged database": ({"GIAOBAN_DATABASE_URL": "sqlite:///damaged.db"}, "damaged.db is damaged"),
     "a missing catalogue": ({"GIAOBAN_CATALOGUE": "nowhere.yaml"}, "GIAOBAN_CATALOGUE"),
     "a catalogue that is none": ({"GIAOBAN_CATALOGUE": "damaged.db"}, "GIAOBAN_CATALOGUE"),
@@ -387,7 +387,7 @@ async def test_a_second_runner_of_one_file_is_refused_and_the_first_goes_on(offi
     user = office.api.user(1001)
     async with office.runs() as bot:
         await bot.line("running")
-        _is_one_line(await ran("run", cwd=office.folder, **office.environment), f"process {bot.pid}")
+        _is_one_line(await ran("run", cwd=office.folder, **office.environment), f"(tiến trình {bot.pid})")
         user.says("xin chào")
         await user.receives("mã đăng ký")
 

@@ -236,7 +236,7 @@ async def test_every_change_of_a_value_has_its_event(demo: Database) -> None:
 
 async def test_a_database_with_units_is_refused_and_left_as_it_is(database: Database) -> None:
     await database.write([units.add_unit(77, "X", "Tỉnh đoàn khác", "tinh_doan", None, date(2025, 1, 1))])
-    with pytest.raises(DemoRefused, match="already has units"):
+    with pytest.raises(DemoRefused, match="đã có đơn vị"):
         await load(database, START)
     assert [u.code for u in await units.all_units(database, TODAY)] == ["X"]
     assert await rounds.open_rounds(database) == []

@@ -52,12 +52,12 @@ def test_homes_stay_closed_unless_the_bot_lives_in_one(folder: Path) -> None:
 
 
 def test_what_would_not_run_is_refused_in_one_line(folder: Path) -> None:
-    with pytest.raises(Failed, match="as whom the bot must not run"):
+    with pytest.raises(Failed, match="bot không được chạy bằng root"):
         service.unit(settings(), folder, "root")
-    with pytest.raises(Failed, match="takes no folder with a space"):
+    with pytest.raises(Failed, match="systemd không nhận thư mục có dấu cách"):
         service.unit(settings(giaoban_backup_dir=Path("sao lưu")), folder, "lan")
     (folder / ".env").unlink()
-    with pytest.raises(Failed, match=r"no \.env in"):
+    with pytest.raises(Failed, match=r"không có \.env ở"):
         service.unit(settings(), folder, "lan")
 
 
@@ -66,7 +66,7 @@ def test_the_command_prints_writes_and_says_what_starts_it(giaoban: Giaoban, fol
     assert out.startswith("[Unit]\n")
     assert giaoban("install-service", "--user", "lan", "--to", "my.unit").good() == "my.unit\n"
     assert (folder / "my.unit").read_text() == out
-    giaoban("install-service", "--user", "lan", "--to", "nowhere/my.unit").failed("run it as root (sudo)")
+    giaoban("install-service", "--user", "lan", "--to", "nowhere/my.unit").failed("chạy bằng root (sudo)")
 
 
 def test_systemd_takes_the_unit_and_calls_it_little_exposed(folder: Path) -> None:

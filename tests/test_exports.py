@@ -203,7 +203,7 @@ async def test_a_figure_the_catalogue_does_not_know_stops_the_export(
 ) -> None:
     known = {code: indicator for code, indicator in catalogue.indicators.items() if code != "cay_xanh"}
     fewer = replace(catalogue, indicators=known)
-    with pytest.raises(Failed, match="unit A has reported cay_xanh"):
+    with pytest.raises(Failed, match="A đã gửi mục cay_xanh"):
         await submissions_json(province, fewer, ROUND, None, TODAY)
     with pytest.raises(Failed, match="cay_xanh"):
         await write_xlsx(tmp_path / "bao-cao.xlsx", province, fewer, ROUND, None, TODAY)
@@ -307,13 +307,13 @@ async def test_a_province_without_units_gives_an_empty_workbook(
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Failed, match=r"there is no folder .*khong-co: create it first"):
+    with pytest.raises(Failed, match=r"không có thư mục .*khong-co; lập trước"):
         replace_file(tmp_path / "khong-co" / "a.xlsx", b"new")
 
 
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").mkdir()
-    with pytest.raises(Failed, match="this is a folder"):
+    with pytest.raises(Failed, match="là thư mục"):
         replace_file(tmp_path / "a.xlsx", b"new")
 
 
@@ -325,7 +325,7 @@ def test_a_place_that_cannot_be_written_keeps_the_old_file_and_leaves_nothing_be
         assert Path(temporary).read_bytes() == b"new"
         raise PermissionError(13, "Permission denied")
 
-    with pytest.raises(Failed, match=r"a\.xlsx: cannot be written \(Permission denied\)"):
+    with pytest.raises(Failed, match=r"a\.xlsx: không ghi được \(Permission denied\)"):
         replace_file(path, b"new", refuse)
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["a.xlsx"]

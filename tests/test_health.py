@@ -243,7 +243,7 @@ async def test_a_clock_that_jumps_a_day_ahead_or_an_hour_back_makes_no_storm_of_
 
 async def test_a_copy_that_fails_is_tried_again_after_an_hour_and_told(machine: Machine) -> None:
     copier = Copier(machine)
-    copier.fault = "no backup was made, /mnt: Read-only file system"
+    copier.fault = "chưa sao lưu, /mnt: Read-only file system"
     state = await copier.at(NOW)
     assert state == CopiesState(None, copier.fault)
     assert await machine.names() == ["backup"]
@@ -291,7 +291,7 @@ async def test_a_daily_copy_that_cannot_be_made_says_why(real: Settings, opened:
     job = Nightly(db, real)
     await job.tick(datetime.now(UTC))
     assert job._making is not None
-    assert (await job._making).startswith("no backup was made, ")
+    assert (await job._making).startswith("chưa sao lưu, ")
 
 
 async def test_a_stop_gives_up_the_copy_that_is_being_made(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,14 +366,14 @@ def test_the_dashboard_asks_for_figures_that_exist() -> None:
 
 
 def test_check_tells_how_the_copies_stand(loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "GIAOBAN_BACKUP_DIR is not set" in loaded("check").out
+    assert "chưa đặt GIAOBAN_BACKUP_DIR" in loaded("check").out
     monkeypatch.setenv("GIAOBAN_BACKUP_DIR", str(tmp_path / "copies"))
     out = loaded("check").out
-    assert "FAIL backup: Sao lưu không ổn: chưa có bản nào được kiểm tra." in out
+    assert "LỖI backup: Sao lưu không ổn: chưa có bản nào được kiểm tra." in out
     assert loaded("backup").code == 0
     out = loaded("check").out
-    assert "ok   backup: 1 copies in" in out
-    assert "not sealed" in out
+    assert "đạt sao lưu: 1 bản ở" in out
+    assert "không niêm phong" in out
 
 
 async def test_what_was_said_on_the_chat_page_goes_after_ninety_days(database: Database) -> None:

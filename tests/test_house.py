@@ -15,7 +15,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "handlers", "scheduler", "storage", "reporting")
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-browser.lock", "requirements-peers.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-browser.lock",
+    "benchmarks/peers/requirements.lock",
+)
 
 # How many functions break these rules of ruff, in the files that may: lowered with each one mended, never raised.
 STILL_TOO_MUCH = {"C901": 4, "PLR0911": 33, "PLR0912": 9, "PLR0913": 23}

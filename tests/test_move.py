@@ -69,7 +69,7 @@ async def test_a_target_with_anything_in_it_is_left_alone(
     demo_url: str, demo_province: Path, tmp_path: Path, opened: Opener
 ) -> None:
     old = f"sqlite:///{shutil.copy(demo_province, tmp_path / 'old.db')}"
-    with pytest.raises(Failed, match="--to names a database that is not empty"):
+    with pytest.raises(Failed, match="--to: cơ sở dữ liệu này không trống"):
         await move(old, demo_url, NOW)
 
 
@@ -124,7 +124,7 @@ def test_the_command_counts_and_says_what_to_write_where(loaded: Giaoban, tmp_pa
     assert "GIAOBAN_DATABASE_URL=sqlite:///new/giaoban.db" in out
     with closing(sqlite3.connect(tmp_path / "new" / "giaoban.db")) as new:
         assert new.execute("select count(*) from setting where name = 'copy.made_at'").fetchone() == (0,)
-    loaded("move", "--to", "sqlite:///new/giaoban.db").failed("not empty")
-    loaded("move", "--to", "sqlite:///giaoban.db").failed("names the database that GIAOBAN_DATABASE_URL names", 2)
-    loaded("move", "--to", "mysql://x").failed("--to: the database URL must start with", 2)
+    loaded("move", "--to", "sqlite:///new/giaoban.db").failed("không trống")
+    loaded("move", "--to", "sqlite:///giaoban.db").failed("chính là cơ sở dữ liệu ở GIAOBAN_DATABASE_URL", 2)
+    loaded("move", "--to", "mysql://x").failed("--to: địa chỉ cơ sở dữ liệu ghi như", 2)
     loaded("move", "--to", "postgresql://nobody@127.0.0.1:9/none").failed("cannot be used")

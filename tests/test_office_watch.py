@@ -107,7 +107,7 @@ async def test_plan_and_check_name_an_office_without_anybody(
     assert said.out
     with pytest.raises(Failed):
         await check_all(settings)
-    assert "FAIL office: chưa nhắn được ai" in capsys.readouterr().out
+    assert "LỖI văn phòng: chưa nhắn được ai" in capsys.readouterr().out
 
 
 async def test_check_compares_the_totals_with_a_recount_and_mends_them_when_told(
@@ -124,7 +124,7 @@ async def test_check_compares_the_totals_with_a_recount_and_mends_them_when_told
     settings = Settings(giaoban_database_url=migrated_url, _env_file=None)
     with pytest.raises(Failed):
         await check_all(settings)
-    assert "FAIL totals: 2026-Q1 cay_xanh: 151 kept, 150 counted: run" in capsys.readouterr().out
+    assert "LỖI tổng số: 2026-Q1 cay_xanh: 151 kept, 150 counted; chạy" in capsys.readouterr().out
     with suppress(Failed):
         await check_all(settings, recount=True)
     assert "totals" not in capsys.readouterr().out

@@ -22,10 +22,14 @@ from bot.pack.making import pack_files
 from bot.pack.office_files import entry_order
 from bot.pack.sentences import Sentences
 from bot.pack.short_text import LONGEST, units
+from bot.pages.sight import Sight
+from bot.pages.views import Views
 from handlers.leaders.pack_desk import ANNEX, PROGRAMME, REPORT, TEXT
 from handlers.turn import fresh_id
+from handlers.wording import figure_lines
 from reporting.figures.comparison import change
 from reporting.figures.targets import Target
+from reporting.figures.totals import Total
 from reporting.figures.values import Value, plain, vietnamese
 from reporting.organisation.part import Part
 from reporting.time.periods import parse_period
@@ -41,6 +45,9 @@ HOSTILE = [
     "Đoàn xã A & B <c> \"d\" 'e'", "Đoàn {{ 7*7 }} {% for x in y %}", "=1+2", "+84 xã", "-1 thôn", "@SUM(A1)",
     "Chi đoàn 🌱 tổ\t5", "  hai  khoảng trắng ", "{_{ và {# chú thích #}", "a\nb",
 ]  # fmt: skip
+
+
+SEES_ALL = Sight((), (), True, frozenset(), None)
 
 
 @pytest.fixture
@@ -120,7 +127,7 @@ async def test_every_number_of_the_report_and_the_text_is_in_the_rows(database: 
     for row in pack.rows:
         assert row.value is not None
         assert vietnamese(row.value.amount, row.indicator.kind) in whole, row.indicator.code
-    # What the pictures say is of the same rows; the table of shades counts them, and is looked at elsewhere.
+    # What the pictures say is of the same rows; the table of shades counts them, see below.
     for chart in pack_charts(WORDING, pack)[:-1]:
         for text in (chart.sentence, chart.sheet["note"], *said_in(chart.sheet["rows"])):
             assert {number.lstrip("0") for number in NUMBER.findall(text)} <= {n.lstrip("0") for n in allowed}, text
@@ -137,10 +144,12 @@ async def test_every_number_of_the_annex_is_that_of_its_row(database: Database) 
     checked = 0
     for sheet in load_workbook(io.BytesIO(content)).worksheets:
         comparison = whose.get(sheet.title, pack.comparison)
-        for cells_of in sheet.iter_rows(min_row=5, values_only=True):
+        for row_number, cells_of in enumerate(sheet.iter_rows(min_row=5, values_only=True), 5):
             code = by_label.get(str(cells_of[1]))
             if code is None or len(cells_of) < 9:
                 continue
+            if len(str(cells_of[1])) > 60:  # none is printed over the one below
+                assert (sheet.row_dimensions[row_number].height or 0) >= 32
             row = comparison.row(code)
             assert row is not None
             goal = row.target.target.amount if row.target else None
@@ -155,7 +164,51 @@ async def test_every_number_of_the_annex_is_that_of_its_row(database: Database) 
     assert {sheet.title for sheet in load_workbook(io.BytesIO(content)).worksheets} >= {"Tổng hợp", *UNITS}
 
 
-async def test_all_files_and_pictures_bear_one_version_and_one_changed_figure_changes_all(database: Database) -> None:
+async def summed(db: Database, *units_: str) -> dict[str, Total]:
+    """What the rows of the database add up to for these units, by indicator: nothing but SQL."""
+    period = await one(db, "select id from period where code = ?", PERIOD)
+    rows = await db.read(
+        "select v.indicator, sum(v.amount), max(v.approx), count(*) from value v join unit u on u.id = v.unit_id"
+        f" where v.period_id = ? and u.code in ({', '.join('?' * len(units_))}) group by v.indicator",
+        (period, *units_),
+    )
+    return {row[0]: Total(row[1], bool(row[2]), row[3]) for row in rows}
+
+
+async def test_rows_pictures_and_page_are_what_the_database_adds_up_to(database: Database) -> None:
+    await load_pack(database)
+    pack, whole = await pack_of(database), await summed(database, *UNITS)
+    counts = {code: total for code, total in whole.items() if not CATALOGUE[code].is_rate}
+    assert {row.indicator.code: row.value for row in pack.rows if row.indicator.code in counts} == counts
+    [*_, shades] = [chart.sheet for chart in pack_charts(WORDING, pack)]
+    sections = sorted(CATALOGUE.sections, key=lambda one_: one_.order)
+    for code, row in zip(UNITS, shades["rows"], strict=True):
+        own = await summed(database, code)
+        wanted = [
+            str(
+                sum(
+                    CATALOGUE[indicator].section == section.code and total.amount > 0
+                    for indicator, total in own.items()
+                )
+            )
+            for section in sections
+        ]
+        assert (row["label"], [cell and cell["text"] for cell in row["cells"]]) == (
+            UNITS[code], wanted if own else [None] * len(sections)
+        )  # fmt: skip
+    views, [round_] = Views(database, CATALOGUE, WORDING), await rounds.open_rounds(database)
+    for part, found in ((pack.area.part, whole), (Part(unit_id=await unit_id(database, "DX02")),
+                                                  await summed(database, "DX02"))):  # fmt: skip
+        shown = {label: figure for section in await views.totals(round_, part, SEES_ALL, NOW)
+                 for label, figure, _ in section.rows}  # fmt: skip
+        assert shown == {
+            CATALOGUE[code].label: figure_lines.total(WORDING, CATALOGUE[code], total)
+            for code, total in found.items()
+            if total.amount
+        }
+
+
+async def test_all_files_and_pictures_bear_one_version_and_one_changed_row_changes_all(database: Database) -> None:
     await load_pack(database)
     before = await pack_of(database)
     assert (await pack_of(database)).version == before.version
@@ -165,8 +218,9 @@ async def test_all_files_and_pictures_bear_one_version_and_one_changed_figure_ch
         "select amount, approx, source from value where period_id = ? and unit_id = ? and indicator = 'don_ve_sinh'",
         (period, await unit_id(database, "DX01")),
     ))[0])  # fmt: skip
-    ids, new = (period, await unit_id(database, "DX01")), Value(old.amount + 7)
-    await database.write(running.around(*ids, submissions.put(*ids, "don_ve_sinh", new, old, None, NOW)))
+    page = await _page_of(database, before)
+    ids = (period, await unit_id(database, "DX01"))
+    await database.write(running.around(*ids, submissions.put(*ids, "don_ve_sinh", Value(0), old, None, NOW)))
     after = await pack_of(database)
     second = pack_files(WORDING, after)
     assert after.version != before.version
@@ -174,12 +228,22 @@ async def test_all_files_and_pictures_bear_one_version_and_one_changed_figure_ch
     assert all(after.version in text for name, text in texts.items() if not name.endswith(".png"))
     assert all(before.version not in text for text in texts.values())
     assert [name for name in first.files if first.files[name] == second.files[name]] == []
-    assert "207 buổi" in texts[REPORT]
-    assert "207 buổi" in texts[TEXT]
-    assert "207" in texts[ANNEX].split("\n")
-    sheets = [chart.sheet for chart in pack_charts(WORDING, after)]
-    assert all(after.version in sheet["foot"] for sheet in sheets)
-    assert any("207 buổi" in str(sheet) for sheet in sheets)
+    left = f"{200 - old.amount} buổi"
+    assert "200 buổi" in page
+    assert left not in page
+    assert all(left in text for text in (texts[REPORT], texts[TEXT], await _page_of(database, after)))
+    assert str(200 - old.amount) in texts[ANNEX].split("\n")
+    sheets = [[chart.sheet for chart in pack_charts(WORDING, pack)] for pack in (before, after)]
+    assert all(after.version in sheet["foot"] for sheet in sheets[1])
+    assert any(left in str(sheet) for sheet in sheets[1])
+    lighter = [[cell["text"] for cell in one_[-1]["rows"][0]["cells"]] for one_ in sheets]
+    assert [int(then) - int(now) for then, now in zip(*lighter, strict=True)].count(1) == 1
+
+
+async def _page_of(db: Database, pack: Pack) -> str:
+    """The figures as the leaders' page shows them."""
+    found = await Views(db, CATALOGUE, WORDING).totals(pack.round, pack.area.part, SEES_ALL, NOW)
+    return "\n".join(f"{label}: {figure}" for section in found for label, figure, _ in section.rows)
 
 
 def _shown(content: bytes) -> str:
@@ -332,7 +396,7 @@ async def test_the_annex_can_be_printed_and_has_another_systems_order(database: 
     assert heads == ["TT", "Nội dung", "ĐVT", "Chỉ tiêu", "Kết quả kỳ", "Cùng kỳ", "Lũy kế", "Tỷ lệ (%)", "Ghi chú"]
     assert '"trên "#,##0' in {cell.number_format for _, cell in cells(pack_files(WORDING, pack).files[ANNEX])}
     listed.write_text("cay_xanh\nkhông có mục này\n", "utf-8")
-    with pytest.raises(Failed, match="line 2: không có mục này"):
+    with pytest.raises(Failed, match="dòng 2: không có mục này"):
         entry_order(listed, CATALOGUE)
 
 

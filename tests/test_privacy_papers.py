@@ -88,5 +88,5 @@ def test_the_office_keeps_its_list_by_commands(loaded: Giaoban) -> None:
     assert "QUÁ HẠN" in loaded("requests", "list").good()
     loaded("requests", "acknowledge", number).good()
     loaded("requests", "done", number).good()
-    loaded("requests", "done", number).failed("no request of that number waits")
-    loaded("requests", "add", "sell").failed("choose one of see, correct, erase, stop, object", 2)
+    loaded("requests", "done", number).failed("không có yêu cầu số này đang chờ")
+    loaded("requests", "add", "sell").failed("chọn một trong see, correct, erase, stop, object", 2)

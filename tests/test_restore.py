@@ -256,7 +256,7 @@ async def test_a_restored_database_that_does_not_work_gives_way_to_the_old_one(
 
     with monkeypatch.context() as broken:
         broken.setattr(restore, "require_schema", refuse)
-        with pytest.raises(Failed, match="the old one stands again: the disk is read-only"):
+        with pytest.raises(Failed, match="bản cũ đã trở lại chỗ: the disk is read-only"):
             await clerk.restores(file)
     assert tries == 1
     assert await one(await clerk.db(), "select value from setting where name = 'mine'") == "today"
@@ -268,18 +268,18 @@ async def test_a_restored_database_that_does_not_work_gives_way_to_the_old_one(
 def test_a_file_that_is_no_copy_is_refused_in_one_line(loaded: Giaoban, tmp_path: Path) -> None:
     before = (tmp_path / "giaoban.db").read_bytes()
     (tmp_path / "letter.docx").write_bytes(b"PK\x03\x04 a letter")
-    loaded("restore", "letter.docx").failed("letter.docx is no copy of a database")
+    loaded("restore", "letter.docx").failed("letter.docx: không phải bản sao")
     with closing(sqlite3.connect(tmp_path / "other.db")) as other:
         other.execute("create table songs (id integer)")
         other.commit()
-    loaded("restore", "other.db").failed("other.db is no copy of giaoban's database")
-    loaded("restore", "nothing.db").failed("nothing.db: no such file")
+    loaded("restore", "other.db").failed("other.db: không phải bản sao")
+    loaded("restore", "nothing.db").failed("nothing.db: không có tệp này")
     shutil.copyfile(tmp_path / "giaoban.db", tmp_path / "cut.db")
     with (tmp_path / "cut.db").open("r+b") as cut:
         cut.truncate(500_000)
-    loaded("restore", "cut.db").failed("cut.db is damaged or cut off: take an earlier copy")
+    loaded("restore", "cut.db").failed("cut.db: hỏng hoặc bị cắt; lấy bản sao trước đó")
     (tmp_path / "empty.db").touch()
-    loaded("restore", "empty.db").failed("empty.db is no copy of a database")
+    loaded("restore", "empty.db").failed("empty.db: không phải bản sao")
     assert (tmp_path / "giaoban.db").read_bytes() == before
     assert not list(tmp_path.glob("*before*"))
 
@@ -289,12 +289,12 @@ def test_a_copy_of_a_newer_or_a_foreign_program_is_refused(loaded: Giaoban, tmp_
     with closing(sqlite3.connect(tmp_path / "newer.db")) as newer:
         newer.execute("insert into schema_version (version, name) values (999, '0999_later')")
         newer.commit()
-    loaded("restore", "newer.db").failed("newer.db cannot be restored: database is at version 999")
+    loaded("restore", "newer.db").failed("newer.db: không phục hồi được: cơ sở dữ liệu ở phiên bản 999")
     with closing(sqlite3.connect(tmp_path / "newer.db")) as foreign:
         foreign.execute("delete from schema_version where version = 999")
         foreign.execute("update schema_version set checksum = 'other' where version = 1")
         foreign.commit()
-    loaded("restore", "newer.db").failed("made by another build")
+    loaded("restore", "newer.db").failed("do bản khác của chương trình lập")
 
 
 def test_a_wrong_key_and_a_key_file_without_key_are_one_line(
@@ -304,8 +304,8 @@ def test_a_wrong_key_and_a_key_file_without_key_are_one_line(
     monkeypatch.setenv("GIAOBAN_BACKUP_KEY", public)
     loaded("backup", "copies").good()
     file = str(shelf.copies(tmp_path / "copies")[0][1])
-    loaded("restore", file).failed("is sealed: name the file with the office's secret key")
-    for text, named in (("", "there is no secret key in it"), (seal.new_key()[0], "sealed to another key")):
+    loaded("restore", file).failed("đã niêm phong; ghi tệp khóa bí mật của văn phòng")
+    for text, named in (("", "không có khóa bí mật trong tệp"), (seal.new_key()[0], "niêm phong bằng khóa khác")):
         (tmp_path / "key").write_text(text)
         loaded("restore", file, "--key", "key").failed(named)
     (tmp_path / "key").write_text(f"# của văn phòng\n{secret}\n")
@@ -328,7 +328,7 @@ def test_a_running_bot_is_named_by_its_process(loaded: Giaoban, tmp_path: Path) 
     assert loaded("backup", "copies").code == 0
     lock = RunnerLock(str(tmp_path / "giaoban.db"))
     try:
-        loaded("restore", str(shelf.copies(tmp_path / "copies")[0][1])).failed("already run by process")
+        loaded("restore", str(shelf.copies(tmp_path / "copies")[0][1])).failed("một bot khác (")
     finally:
         lock.release()
 

@@ -31,7 +31,7 @@ def test_a_secret_may_stand_in_a_file_named_by_the_setting(monkeypatch: pytest.M
 
 def test_a_named_file_that_is_not_there_is_told_with_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", "nowhere")
-    with pytest.raises(SettingsError, match=r"^TELEGRAM_BOT_TOKEN_FILE: cannot read nowhere: "):
+    with pytest.raises(SettingsError, match=r"^TELEGRAM_BOT_TOKEN_FILE: nowhere: không đọc được"):
         load_settings(settings_class())
 
 

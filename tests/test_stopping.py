@@ -96,11 +96,11 @@ async def test_a_part_that_will_not_stop_takes_the_time_of_no_other(migrated_url
 
 async def test_all_steps_of_a_start_share_one_limit() -> None:
     limit = StartLimit(0.05)
-    with pytest.raises(Failed, match="the first does not answer within the time"):
-        async with limit.step("the first does not answer"):
+    with pytest.raises(Failed, match="the first: không trả lời"):
+        async with limit.step("the first"):
             await asyncio.Event().wait()
-    with pytest.raises(Failed, match="the second does not answer within the time"):
-        async with limit.step("the second does not answer"):
+    with pytest.raises(Failed, match="the second: không trả lời"):
+        async with limit.step("the second"):
             await asyncio.Event().wait()
 
 

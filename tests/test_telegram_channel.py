@@ -320,7 +320,7 @@ async def test_a_server_that_never_answers_ends_the_start_in_time(api: BotApi, m
     assert channel.START_LIMIT < 5
     monkeypatch.setattr(channel, "START_LIMIT", 0.05)
     api.faults.add("getMe", "hang_before")
-    assert "does not answer" in await failed_start(api)
+    assert "không trả lời" in await failed_start(api)
 
 
 async def test_neither_token_nor_texts_reach_a_log(
@@ -386,7 +386,7 @@ async def test_a_process_that_only_sends_leaves_webhook_and_menu_alone(
 
 async def test_a_check_says_who_the_bot_is_and_has_no_effect(api: BotApi) -> None:
     run = Running(api)
-    assert await run.channel.check() == "TELEGRAM_BOT_TOKEN: accepted as @giaoban_bot"
+    assert await run.channel.check() == "TELEGRAM_BOT_TOKEN: dùng được, là @giaoban_bot"
     await run.channel.stop()
     assert dict(api.calls) == {"getme": 1}
     assert run.channel.invite_link("CODE") == "https://t.me/giaoban_bot?start=CODE"

@@ -169,7 +169,7 @@ async def test_an_unknown_command_shows_the_commands_and_an_empty_line_nothing(t
     assert len((await terminal.types("", "   ")).splitlines()) == 1
 
 
-@pytest.mark.parametrize(("person", "line"), [("không ai", "nobody"), ("cụm thi đua", "several")])
+@pytest.mark.parametrize(("person", "line"), [("không ai", "không có ai"), ("cụm thi đua", "nhiều người")])
 async def test_whoever_cannot_be_told_is_refused(terminal: Terminal, person: str, line: str) -> None:
     with pytest.raises(Failed, match=line):
         await terminal.types(person=person)
@@ -193,4 +193,4 @@ async def test_what_follows_the_last_command_is_left_unread(tmp_path: Path) -> N
 async def test_a_person_nobody_knows_is_one_line_and_exit_1(tmp_path: Path) -> None:
     ended = await ran("chat", "--as", "khong ai", "--data", "demo", cwd=tmp_path)
     assert ended.code == 1
-    assert ended.err == "giaoban: --as khong ai: nobody is called so\n"
+    assert ended.err == "giaoban: --as khong ai: không có ai tên ấy\n"

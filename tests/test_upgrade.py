@@ -74,7 +74,7 @@ async def test_what_does_not_work_afterwards_is_rolled_back_with_the_reason(
         raise StorageUnavailable("the disk is read-only")
 
     monkeypatch.setattr(restore, "require_schema", refuse)
-    with pytest.raises(Failed, match="the old one stands again: the disk is read-only"):
+    with pytest.raises(Failed, match="bản cũ đã trở lại chỗ: the disk is read-only"):
         await upgrade.upgrade(settings(database_url, tmp_path / "copies"), NOW)
     db = await opened(database_url)
     assert [row[0] for row in await db.read("select max(version) from schema_version")] == [1]
@@ -94,7 +94,7 @@ async def test_a_copy_that_fails_its_examination_never_takes_the_place(
             connection.commit()
 
     monkeypatch.setattr(upgrade, "migrate", lossy)
-    with pytest.raises(Failed, match="nothing was changed: the upgrade would lose rows of account"):
+    with pytest.raises(Failed, match="chưa đổi gì: nâng cấp sẽ mất dòng của account"):
         await upgrade.upgrade(settings(database_url, tmp_path / "copies"), NOW)
     db = await opened(database_url)
     assert [row[0] for row in await db.read("select max(version) from schema_version")] == [1]
@@ -115,8 +115,8 @@ async def test_a_newer_database_and_one_without_tables_say_what_to_do(database_u
 def test_the_command_tells_what_was_done_and_how_to_go_back(giaoban: Giaoban, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "giaoban.db")) as connection:
         connection.executescript((SCHEMAS / "0.1.0.sqlite.sql").read_text("utf-8"))
-    giaoban("run").failed("no token is set")
-    giaoban("units").failed("run 'giaoban upgrade'")
+    giaoban("run").failed("chưa có token nào")
+    giaoban("units").failed("chạy giaoban upgrade")
     out = giaoban("upgrade").good()
     assert f"từ phiên bản 1 lên {len(steps())}" in out
     assert len(shelf.copies(tmp_path / "backups")) == 1
@@ -131,7 +131,7 @@ def test_an_old_program_on_a_new_schema_says_one_clear_line(loaded: Giaoban, tmp
         newer.execute("insert into schema_version (version, name) values (999, '0999_later')")
         newer.commit()
     for command in ("upgrade", "migrate", "units"):
-        loaded(command).failed("database is at version 999, this program needs")
+        loaded(command).failed("cơ sở dữ liệu ở phiên bản 999, chương trình này cần")
 
 
 def test_a_running_bot_and_a_full_disk_are_one_line_and_change_nothing(
@@ -140,10 +140,10 @@ def test_a_running_bot_and_a_full_disk_are_one_line_and_change_nothing(
     with closing(sqlite3.connect(tmp_path / "giaoban.db")) as connection:
         connection.executescript((SCHEMAS / "0.1.0.sqlite.sql").read_text("utf-8"))
     lock = RunnerLock(str(tmp_path / "giaoban.db"))
-    giaoban("upgrade").failed("already run by process")
+    giaoban("upgrade").failed("một bot khác (")
     lock.release()
     monkeypatch.setattr(workroom.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(100, 95, 2**20))  # type: ignore[attr-defined]
-    giaoban("upgrade").failed("an upgrade needs 2 MB in")
+    giaoban("upgrade").failed("nâng cấp: cần 2 MB ở")
     with closing(sqlite3.connect(tmp_path / "giaoban.db")) as connection:
         assert connection.execute("select max(version) from schema_version").fetchone() == (1,)
     assert not list(tmp_path.glob("*before*"))

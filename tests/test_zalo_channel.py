@@ -202,7 +202,7 @@ async def test_a_long_text_is_parted_at_lines_in_units_of_utf_16(zalo: ZaloServe
 
 @pytest.mark.parametrize(
     ("fault", "line"),
-    [("401", "ZALO_BOT_TOKEN: Zalo does not know"), ("500", "ZALO_API_URL"), ("not_json", "ZALO_API_URL")],
+    [("401", r"ZALO_BOT_TOKEN \d+: Zalo không nhận"), ("500", "ZALO_API_URL"), ("not_json", "ZALO_API_URL")],
 )
 async def test_a_start_that_fails_names_the_setting_and_not_the_token(
     zalo: ZaloServer, fault: FaultKind, line: str
@@ -216,26 +216,26 @@ async def test_a_start_that_fails_names_the_setting_and_not_the_token(
 
 async def test_the_check_names_the_bots(zalo: ZaloServer) -> None:
     async with zalo_running(zalo, polls=False) as run:
-        assert (await run.channel.check()).startswith("ZALO_BOT_TOKEN: accepted as Bot Giao ban")
+        assert (await run.channel.check()).startswith("ZALO_BOT_TOKEN: dùng được, là Bot Giao ban")
         assert run.channel.account == "Bot Giao ban"
 
 
 async def test_the_check_refuses_what_a_start_would_where_the_bot_is_posted_to(zalo: ZaloServer) -> None:
     zalo.bots[TOKEN].webhook = {"url": "https://giaoban.vn/zalo/1", "secret": "x"}
-    with pytest.raises(NotStarted, match="ZALO_MODE: it is poll"):
+    with pytest.raises(NotStarted, match="ZALO_MODE: đang là poll"):
         await ZaloRun(zalo).channel.check()
 
 
 @pytest.mark.parametrize(
     ("given", "line"),
     [
-        ({"zalo_bot_token": "123"}, "ZALO_BOT_TOKEN: each has the form"),
-        ({"zalo_bot_token": "1:a/../b"}, "ZALO_BOT_TOKEN: each has the form"),
-        ({"zalo_bot_token": "1:abc,1:abd"}, "ZALO_BOT_TOKEN: one bot stands in it twice"),
-        ({"zalo_webhook_secret": "long-enough"}, "ZALO_WEBHOOK_SECRET is for ZALO_MODE webhook"),
-        ({"zalo_mode": "webhook"}, "ZALO_WEBHOOK_SECRET of 8 to 256"),
-        ({"zalo_mode": "webhook", "zalo_webhook_secret": "kurz"}, "ZALO_WEBHOOK_SECRET of 8 to 256"),
-        ({"zalo_mode": "webhook", "zalo_webhook_secret": "long-enough"}, "GIAOBAN_PUBLIC_URL must be an https"),
+        ({"zalo_bot_token": "123"}, "ZALO_BOT_TOKEN: mỗi token có dạng"),
+        ({"zalo_bot_token": "1:a/../b"}, "ZALO_BOT_TOKEN: mỗi token có dạng"),
+        ({"zalo_bot_token": "1:abc,1:abd"}, "ZALO_BOT_TOKEN: một bot ghi hai lần"),
+        ({"zalo_webhook_secret": "long-enough"}, "ZALO_WEBHOOK_SECRET chỉ đi với ZALO_MODE webhook"),
+        ({"zalo_mode": "webhook"}, "ZALO_WEBHOOK_SECRET, từ 8 đến 256"),
+        ({"zalo_mode": "webhook", "zalo_webhook_secret": "kurz"}, "ZALO_WEBHOOK_SECRET, từ 8 đến 256"),
+        ({"zalo_mode": "webhook", "zalo_webhook_secret": "long-enough"}, "GIAOBAN_PUBLIC_URL phải là địa chỉ https"),
         ({"zalo_api_url": "zalo"}, "ZALO_API_URL"),
     ],
 )

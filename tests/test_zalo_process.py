@@ -40,7 +40,7 @@ async def running(zalo: ZaloServer, url: str, port: int, mode: str, cwd: Path) -
     """The process, its clock in April, taking in."""
     zalo.behind = f"http://127.0.0.1:{port}"
     async with started("run", cwd=cwd, ahead=FIRST - datetime.now(UTC), **settings(zalo, url, port, mode)) as process:
-        await process.line("is running as all")
+        await process.line("running as all")
         yield process
 
 
@@ -148,8 +148,8 @@ async def test_a_wrong_token_ends_the_start_with_one_line(sqlite_url: str, tmp_p
         ended = await ran("run", cwd=tmp_path, **given)
         checked = await ran("check", cwd=tmp_path, **given)
     assert (ended.code, checked.code) == (1, 1)
-    assert "giaoban: ZALO_BOT_TOKEN: Zalo does not know the token of bot 99999" in ended.err
-    assert "FAIL ZALO_BOT_TOKEN" in checked.out
+    assert "giaoban: ZALO_BOT_TOKEN 99999: Zalo không nhận token này" in ended.err
+    assert "LỖI ZALO_BOT_TOKEN" in checked.out
     assert "not-this-one-of-all" not in ended.err + ended.out + checked.out + checked.err
 
 
@@ -158,10 +158,10 @@ async def test_a_webhook_nobody_serves_is_ended_by_a_command(tmp_path: Path) -> 
         zalo.bots[TOKEN].webhook = {"url": "https://giaoban.test/zalo/1", "secret": SECRET}
         ended = await ran("zalo", "unhook", cwd=tmp_path, ZALO_BOT_TOKEN=TOKEN, ZALO_API_URL=zalo.url)
         assert (ended.code, ended.err) == (0, ""), ended
-        assert ended.out == "Bot Giao ban: Zalo posts nothing any more\n"
+        assert ended.out == "Bot Giao ban: Zalo thôi gửi tin tới máy này\n"
         assert zalo.bots[TOKEN].webhook == {}
         unset = await ran("zalo", "unhook", cwd=tmp_path)
-    assert (unset.code, unset.err.startswith("giaoban: ZALO_BOT_TOKEN: it is not set")) == (1, True)
+    assert (unset.code, unset.err.startswith("giaoban: ZALO_BOT_TOKEN: chưa ghi")) == (1, True)
 
 
 async def test_the_quota_is_shown_with_what_the_calendar_needs(migrated_url: str, tmp_path: Path) -> None:
@@ -182,4 +182,4 @@ async def test_the_quota_is_shown_with_what_the_calendar_needs(migrated_url: str
     assert row[:3] == [bot, "2990", "10"]
     assert row[5] == "6/50"
     # Two of its four units have nobody yet.
-    assert "when everybody has enrolled: 8 people; bots of 50: 1 needed, 1 set" in ended.out
+    assert "khi mọi người đăng ký: 8 người; mỗi bot 50 người: cần 1 bot, đang có 1" in ended.out

@@ -29,12 +29,12 @@ async def test_what_is_not_known_is_found_out(replays: bool, field: str, monkeyp
         zalo.puts({"event_name": "message.unsupported.received"})
         await work
     text = "\n".join(said)
-    assert f"picture: under {field}" in text
-    assert ("replay: the same update comes with every poll" in text) == replays
-    assert "length: 2,000 is counted in UTF-16 units" in text
-    assert "text: chat_type PRIVATE, date in milliseconds" in text
-    assert "unsupported: comes without a message" in text
-    assert ("group: chat_type GROUP; the text begins with the mention" in text) != replays
+    assert f"ảnh: ở trường {field}" in text
+    assert ("giao lại: hỏi lần nào Zalo cũng giao lại tin cũ" in text) == replays
+    assert "độ dài: 2.000 tính theo đơn vị UTF-16" in text
+    assert "tin chữ: chat_type PRIVATE, giờ gửi tính bằng mili giây" in text
+    assert "tin Zalo không chuyển: không có phần message" in text
+    assert ("tin trong nhóm: chat_type GROUP; chữ có tên bot ở đầu" in text) != replays
 
 
 async def test_a_bot_that_is_posted_to_is_left_alone() -> None:
@@ -43,4 +43,4 @@ async def test_a_bot_that_is_posted_to_is_left_alone() -> None:
         zalo.bots[TOKEN].webhook = {"url": "https://giaoban.test/zalo/1", "secret": "x"}
         await Trial(run.channel.bots[BOT], said.append).run()
         assert zalo.calls["getUpdates"] == 0
-    assert any("Zalo posts to https://giaoban.test" in line for line in said)
+    assert any("Zalo đang gửi tin tới https://giaoban.test" in line for line in said)

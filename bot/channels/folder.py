@@ -36,9 +36,8 @@ Opener = Callable[[Settings, Given], Channel]
 
 @dataclass(frozen=True, slots=True)
 class OwnCommand:
-    """A command that only this channel has. about: a line of help. run: raises one of the errors failures.py words."""
+    """A command that only this channel has, told of in vi.toml. run: raises one of the errors failures.py words."""
 
-    about: str
     run: Callable[[Settings], Coroutine[Any, Any, None]]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.options import settings
+from bot.cli.told import Commands
 from bot.settings import Settings
 
 
@@ -16,12 +17,12 @@ def _work(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
     work(lambda: task(found))
 
 
-holidays_cli = typer.Typer(help="The office's own days: off, worked or quiet.", no_args_is_help=True)
-calendar_cli = typer.Typer(help="When and whom the bot reminds: rungs, hours, quiet hours.", no_args_is_help=True)
+holidays_cli = Commands()
+calendar_cli = Commands()
 
 
 @holidays_cli.command("list")
-def list_holidays(year: Annotated[int, typer.Argument(min=2000, max=2099)]) -> None:
+def list_holidays(year: Annotated[int | None, typer.Argument(min=2000, max=2099)] = None) -> None:
     """Show the days off of a year, by law and by the office."""
     from bot.commands.calendar import list_holidays as run_it
 
@@ -30,24 +31,24 @@ def list_holidays(year: Annotated[int, typer.Argument(min=2000, max=2099)]) -> N
 
 @holidays_cli.command("add")
 def add_holiday(
-    day: Annotated[str, typer.Argument(help="Such as 2026-11-24.")],
-    kind: Annotated[str, typer.Argument(help="off, work, or quiet: nobody is reminded.")],
-    name: Annotated[str, typer.Argument(help="What the day is called.")],
+    day: str,
+    kind: str,
+    name: str,
 ) -> None:
     """Mark a day, instead of what it was marked as before."""
     from bot.commands.calendar import day_of, keep_holiday
 
-    on = day_of("DAY", day)
+    on = day_of("NGÀY", day)
     _work(lambda found: keep_holiday(found, on, kind, name))
 
 
 @holidays_cli.command("remove")
-def remove_holiday(day: Annotated[str, typer.Argument(help="Such as 2026-11-24.")]) -> None:
+def remove_holiday(day: str) -> None:
     """Take the office's mark off a day; the law holds again."""
     from bot.commands.calendar import day_of
     from bot.commands.calendar import remove_holiday as run_it
 
-    on = day_of("DAY", day)
+    on = day_of("NGÀY", day)
     _work(lambda found: run_it(found, on))
 
 
@@ -61,8 +62,8 @@ def show_calendar() -> None:
 
 @calendar_cli.command("set")
 def set_calendar(
-    name: Annotated[str, typer.Argument(help="A rule that 'giaoban calendar show' names.")],
-    value: Annotated[str, typer.Argument(help="Written as it is shown; empty for the default.")],
+    name: str,
+    value: str,
 ) -> None:
     """Change a rule of time; the running bot follows within the hour."""
     from bot.commands.calendar import set_rule

@@ -6,16 +6,15 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import settings
+from bot.failures import misused
 from bot.loop import work
 
 
 def backup(
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="Folder of the copies; GIAOBAN_BACKUP_DIR by default.")
-    ] = None,
+    folder: Annotated[Path | None, typer.Argument()] = None,
     new_key: Annotated[
         Path | None,
-        typer.Option("--new-key", metavar="FILE", help="Write a new secret key there instead; print its public key."),
+        typer.Option("--new-key"),
     ] = None,
 ) -> None:
     """Copy the database, also while the bot runs; the copy is opened again, examined and counted."""
@@ -27,14 +26,14 @@ def backup(
     found = settings()
     wanted = folder or found.giaoban_backup_dir
     if wanted is None:
-        raise typer.BadParameter("name a folder, or set GIAOBAN_BACKUP_DIR", param_hint="DIR")
+        raise misused("no_folder")
     work(lambda: make_backup(found, wanted))
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A copy that 'giaoban backup' made, or a database put aside.")],
-    key: Annotated[Path | None, typer.Option(help="File with the secret key that opens a sealed copy.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be lost; change nothing.")] = False,
+    file: Path,
+    key: Path | None = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
 ) -> None:
     """Put a copy in the database's place, which is kept aside; refused while the bot runs."""
     from bot.commands.copies import restore_copy
@@ -51,7 +50,7 @@ def upgrade() -> None:
     work(lambda: upgrade_database(found))
 
 
-def move(to: Annotated[str, typer.Option("--to", metavar="URL", help="sqlite:///… or postgresql://…, empty.")]) -> None:
+def move(to: Annotated[str, typer.Option("--to")]) -> None:
     """Move everything to another database, from SQLite to PostgreSQL or back, counted and summed."""
     from bot.commands.copies import move_database
 
@@ -62,9 +61,9 @@ def move(to: Annotated[str, typer.Option("--to", metavar="URL", help="sqlite:///
 def install_service(
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="FILE", help="Write the unit there, - prints it; by default /etc/systemd."),
+        typer.Option("--to"),
     ] = None,
-    user: Annotated[str, typer.Option(help="As whom the bot runs; the folder's owner by default.")] = "",
+    user: str = "",
 ) -> None:
     """Write a sandboxed systemd unit for the bot in this folder, and say what starts it."""
     from bot.commands.service import install_service as install

@@ -4,7 +4,6 @@ import gc
 import io
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -18,8 +17,10 @@ from bot.cli.machine import OF_MACHINE
 from bot.cli.options import ClusterCode, DataFolder, Period, settings
 from bot.cli.privacy import privacy_file, requests_cli
 from bot.cli.rounds import briefing_cli, period_cli
+from bot.cli.told import Commands, wrong_call
 from bot.cli.unit import unit_cli
 from bot.cli.words import words_cli
+from bot.failures import failed, misused
 from bot.loop import collect_seldom, work
 from bot.settings import DEMO_FOLDER, SettingsError
 
@@ -28,46 +29,37 @@ INTERRUPTED = 130  # what shells give for a command ended by Ctrl+C: 128 and the
 if TYPE_CHECKING:
     from handlers.channel import ProcessRole
 
-cli = typer.Typer(
-    help="giaoban: collects Youth Union reports before each cluster's briefing.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+cli = Commands()
 
 
 @cli.command()
 def run(
-    role: Annotated[str, typer.Option(help="all, web or worker.")] = "all",
+    role: str = "all",
 ) -> None:
     """Run the bot: all configured channels, scheduler, sender. With no token: the demo on its chat page."""
     from bot.chosen_database import has_data
-    from bot.failures import Failed
 
     if role not in ("all", "web", "worker"):
-        raise typer.BadParameter("choose all, web or worker", param_hint="--role")
+        raise misused("choose", option="--role", text=role[:20], known="all, web, worker")
     found = settings()
     if role != "all" and found.giaoban_database_url.startswith("sqlite:"):
-        raise Failed(f"--role {role} needs postgresql:// in GIAOBAN_DATABASE_URL: a SQLite file has one runner")
+        raise failed("role_postgres", role=role)
     from bot.channels.open import configured
     from bot.commands.serve import run_bot, run_demo
 
     if configured(found):
         work(lambda: run_bot(found, cast("ProcessRole", role)))
     elif has_data(found):
-        raise Failed(
-            "no token is set, and GIAOBAN_DATABASE_URL names a database that is there: set a channel's token in .env,"
-            " or open the demo with 'giaoban demo'"
-        )
+        raise failed("no_token")
     else:
         work(lambda: run_demo(found, DEMO_FOLDER, found.port, set_by="GIAOBAN_BIND"))
 
 
 @cli.command()
 def demo(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the chat page; 0 takes a free one.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8080,
     data: DataFolder = DEMO_FOLDER,
-    load_only: Annotated[bool, typer.Option("--load-only", help="Write the province as of today and exit.")] = False,
+    load_only: Annotated[bool, typer.Option("--load-only")] = False,
 ) -> None:
     """Open the demo province: local chat page, movable clock."""
     from bot.commands.serve import load_demo, run_demo
@@ -81,8 +73,8 @@ def demo(
 
 @cli.command()
 def chat(
-    person: Annotated[str, typer.Option("--as", help="Whom to chat as: a name or chat id of the demo.")] = "",
-    record: Annotated[Path | None, typer.Option(help="Write the conversation as a journey.")] = None,
+    person: Annotated[str, typer.Option("--as")] = "",
+    record: Path | None = None,
     data: DataFolder = DEMO_FOLDER,
 ) -> None:
     """Chat with the bot in this terminal: the same app on the demo province."""
@@ -94,7 +86,7 @@ def chat(
 
 @cli.command()
 def units(
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """List every unit: code, name, level, parent, cluster."""
     from bot.commands.office import list_units
@@ -107,20 +99,18 @@ def units(
 def invite(
     role: Annotated[
         str,
-        typer.Option(
-            help="secretary, deputy, chair, department, office, leader, mentor, reader; group links a group chat."
-        ),
+        typer.Option(),
     ],
-    unit: Annotated[str, typer.Option(help="Code of the unit.")] = "",
-    cluster: Annotated[str, typer.Option(help="Code of the cluster, for a chair or a group.")] = "",
-    sections: Annotated[str, typer.Option(help="A department's sections: codes with commas between.")] = "",
-    qr: Annotated[Path | None, typer.Option(help="Write the link as a QR code (PNG).")] = None,
-    days: Annotated[int, typer.Option(min=1, max=90, help="How long the code is good.")] = 14,
+    unit: str = "",
+    cluster: str = "",
+    sections: str = "",
+    qr: Path | None = None,
+    days: Annotated[int, typer.Option(min=1, max=90)] = 14,
     replace: Annotated[
         bool | None,
-        typer.Option("--replace/--no-replace", help="Who uses it follows the one before; so by default a secretary."),
+        typer.Option("--replace/--no-replace"),
     ] = None,
-    whom: Annotated[str, typer.Option("--for", metavar="NAME", help="Whose it is, where several are named.")] = "",
+    whom: Annotated[str, typer.Option("--for")] = "",
 ) -> None:
     """Print a one-time code and its deep link on each channel that has one."""
     from bot.commands.codes import issue_invite
@@ -131,23 +121,21 @@ def invite(
 
 @cli.command()
 def codes(
-    cluster: Annotated[str, typer.Option(help="Code of the cluster.")] = "",
-    province: Annotated[bool, typer.Option("--province", help="Every cluster, a sheet for each.")] = False,
-    role: Annotated[
-        str, typer.Option(help="all, or secretary, deputy, chair, department, office, leader, mentor, reader.")
-    ] = "secretary",
-    docx: Annotated[Path | None, typer.Option(help="Write cards to print and cut.")] = None,
-    xlsx: Annotated[Path | None, typer.Option(help="Write a list instead.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=90, help="How long the codes are good.")] = 30,
-    everybody: Annotated[bool, typer.Option("--all", help="Also for units with somebody enrolled.")] = False,
-    renew: Annotated[bool, typer.Option("--renew", help="Also where a code is still good, which then ends.")] = False,
+    cluster: str = "",
+    province: Annotated[bool, typer.Option("--province")] = False,
+    role: str = "secretary",
+    docx: Path | None = None,
+    xlsx: Path | None = None,
+    days: Annotated[int, typer.Option(min=1, max=90)] = 30,
+    everybody: Annotated[bool, typer.Option("--all")] = False,
+    renew: Annotated[bool, typer.Option("--renew")] = False,
 ) -> None:
     """Issue codes for every unit, or named person, with nobody enrolled and no code that is still good."""
     from bot.commands.codes import issue_codes, wanted_codes
 
     file = docx or xlsx
     if file is None or (docx and xlsx):
-        raise typer.BadParameter("choose one of --docx FILE and --xlsx FILE")
+        raise misused("one_of", known="--docx, --xlsx")
     found = settings()
     kind = "docx" if docx else "xlsx"
     work(lambda: issue_codes(found, wanted_codes(role, cluster, province, everybody, renew), file, kind, days))
@@ -155,35 +143,29 @@ def codes(
 
 @cli.command()
 def people(
-    only: Annotated[
-        str, typer.Option("--only", help="awaited, enrolled, unreachable, unlinked or twice: nobody else.")
-    ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    link: Annotated[str, typer.Option(help="A name that is awaited: who enrolled unlinked there is that person.")] = "",
-    to: Annotated[str, typer.Option(help="With --link: the name of who enrolled, where several did.")] = "",
+    only: Annotated[str, typer.Option("--only")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    link: str = "",
+    to: str = "",
 ) -> None:
     """List who is named for a role, linked, enrolled, out of reach, or twice named; or link one by hand."""
     from bot.commands.people import link_person, list_people
 
     if to and not link:
-        raise typer.BadParameter("--to goes with --link")
+        raise misused("to_link")
     found = settings()
     work(lambda: link_person(found, link, to) if link else list_people(found, only, as_json))
 
 
 @cli.command()
 def template(
-    file: Annotated[
-        Path, typer.Argument(help="The .xlsx file to write; a .docx: the Word template of the pack, to edit.")
-    ],
-    filled: Annotated[bool, typer.Option("--filled", help="With what stands now, to edit and import again.")] = False,
+    file: Path,
+    filled: Annotated[bool, typer.Option("--filled")] = False,
     joins: Annotated[
         str | None,
-        typer.Option("--joins", help="For the office this province is merged into: the code of that province."),
+        typer.Option("--joins"),
     ] = None,
-    prefix: Annotated[
-        str, typer.Option("--prefix", help="With --joins: stands before every code, so that none is there twice.")
-    ] = "",
+    prefix: Annotated[str, typer.Option("--prefix")] = "",
 ) -> None:
     """Write the spreadsheet an office fills in: units, clusters, people, briefings, targets."""
     from bot.commands.organisation import write_template
@@ -198,7 +180,7 @@ def template(
 
 @cli.command("template-check")
 def template_check(
-    file: Annotated[Path, typer.Argument(help="The office's Word template of the pack.")],
+    file: Path,
 ) -> None:
     """Name every fault of a pack's Word template, with its paragraph; exit 1 if there is one."""
     from bot.commands.pack import check_template
@@ -208,11 +190,11 @@ def template_check(
 
 @cli.command()
 def pack(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files; made if it is not there.")],
+    out: Annotated[Path, typer.Option("--out")],
     period: Period = None,
     cluster: ClusterCode = None,
-    province: Annotated[bool, typer.Option("--province", help="The whole province.")] = False,
-    unit: Annotated[str | None, typer.Option("--unit", help="One unit, with those below it.")] = None,
+    province: Annotated[bool, typer.Option("--province")] = False,
+    unit: Annotated[str | None, typer.Option("--unit")] = None,
 ) -> None:
     """Make the meeting pack: report, annex, pictures and a short text, all of one version."""
     from bot.commands.pack import make_pack
@@ -220,49 +202,43 @@ def pack(
     chosen = [f"cluster:{cluster}"] * (cluster is not None) + [f"unit:{unit}"] * (unit is not None)
     chosen += ["province"] * province
     if len(chosen) != 1:
-        raise typer.BadParameter("choose one of --cluster CODE, --province and --unit CODE")
+        raise misused("one_of", known="--cluster, --province, --unit")
     found = settings()
     work(lambda: make_pack(found, period, chosen[0], out))
 
 
 @cli.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="The .xlsx file, as 'giaoban template' writes it.")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check and show what would change; write nothing.")
-    ] = False,
-    on: Annotated[
-        datetime | None,
-        typer.Option("--on", formats=["%Y-%m-%d"], help="Day from which changes hold; today by default."),
-    ] = None,
+    file: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    on: str | None = None,
 ) -> None:
     """Import the organisation from a spreadsheet: all of it or, with every fault named, nothing."""
+    from bot.commands.calendar import day_of
     from bot.commands.organisation import import_file
 
-    found = settings()
-    work(lambda: import_file(found, file, dry_run, on))
+    found, day = settings(), day_of("--on", on) if on is not None else None
+    work(lambda: import_file(found, file, dry_run, day))
 
 
 @cli.command()
 def export(
-    file: Annotated[
-        Path | None, typer.Argument(help="File to write; JSON goes to standard output without one.")
-    ] = None,
+    file: Annotated[Path | None, typer.Argument()] = None,
     period: Period = None,
     cluster: ClusterCode = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    as_xlsx: Annotated[bool, typer.Option("--xlsx", help="As a spreadsheet; needs FILE.")] = False,
-    audit: Annotated[bool, typer.Option("--audit", help="Who did what, when, old and new, instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_xlsx: Annotated[bool, typer.Option("--xlsx")] = False,
+    audit: Annotated[bool, typer.Option("--audit")] = False,
 ) -> None:
     """Export the reports of a period, drafts too; or the audit, of one period or whole."""
     from bot.commands.office import export_audit, export_reports
 
     if as_json == as_xlsx:
-        raise typer.BadParameter("choose one of --json and --xlsx")
+        raise misused("one_of", known="--json, --xlsx")
     if as_xlsx and file is None:
-        raise typer.BadParameter("name the file to write: giaoban export --xlsx FILE")
+        raise misused("xlsx_file")
     if audit and cluster is not None:
-        raise typer.BadParameter("--audit takes no --cluster")
+        raise misused("audit_cluster")
     found = settings()
     if audit:
         work(lambda: export_audit(found, period, file, as_xlsx))
@@ -272,10 +248,10 @@ def export(
 
 @cli.command()
 def plan(
-    first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day, such as 2026-04-01.")],
-    last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day.")],
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, one record a message.")] = False,
-    png: Annotated[Path | None, typer.Option("--png", help="Draw the month of the first day instead.")] = None,
+    first: Annotated[str, typer.Option("--from")],
+    last: Annotated[str, typer.Option("--to")],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    png: Annotated[Path | None, typer.Option("--png")] = None,
 ) -> None:
     """Show every message of these days: to whom, when, why or why not. Nothing is sent."""
     from bot.commands.calendar import day_of, show_plan
@@ -301,12 +277,12 @@ def _add_own(group: typer.Typer, word: str, command: OwnCommand) -> None:
         found = settings()
         work(lambda: command.run(found))
 
-    group.command(word, help=command.about)(run_it)
+    group.command(word)(run_it)
 
 
 for _channel, _folder in folders().items():
     if _folder.commands:
-        _group = typer.Typer(help=f"What only the channel {_channel} has.", no_args_is_help=True)
+        _group = Commands()
         cli.add_typer(_group, name=_channel)
         for _word, _command in _folder.commands.items():
             _add_own(_group, _word, _command)
@@ -323,7 +299,7 @@ def migrate() -> None:
 
 @cli.command()
 def check(
-    recount: Annotated[bool, typer.Option("--recount", help="First add up the province's totals anew.")] = False,
+    recount: Annotated[bool, typer.Option("--recount")] = False,
 ) -> None:
     """Examine settings, database, totals, token and disk; exit 1 if something is wrong."""
     from bot.commands.office import check_all
@@ -340,13 +316,13 @@ for command in (*OF_MACHINE, privacy_file):
 def read(
     file: Annotated[
         str,
-        typer.Argument(help="A .txt, .docx or .xlsx file, or a text with spaces itself; - or nothing: standard input."),
+        typer.Argument(),
     ] = "-",
-    level: Annotated[str, typer.Option(help="chi_doan, doan_co_so or tinh_doan.")] = "chi_doan",
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    as_jsonl: Annotated[bool, typer.Option("--jsonl", help="One {id, text} a line in, one answer a line out.")] = False,
-    asked: Annotated[str, typer.Option(help="Read as the reply to this section, question, or codes with commas.")] = "",
-    why: Annotated[bool, typer.Option("--why", help="For every number what decided about it.")] = False,
+    level: str = "chi_doan",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_jsonl: Annotated[bool, typer.Option("--jsonl")] = False,
+    asked: str = "",
+    why: Annotated[bool, typer.Option("--why")] = False,
 ) -> None:
     """Read a report or a reply and show what was understood; nothing is stored."""
     from bot.commands.reading import read_text
@@ -394,7 +370,8 @@ def main() -> None:
         sys.stderr.write(f"giaoban: {error}\n")
         sys.exit(1)
     except Exception as error:  # noqa: BLE001  only here a failure becomes a line and an exit code
-        code, line = one_line(error)
+        wrong = wrong_call(error)
+        code, line = (2, wrong) if wrong is not None else one_line(error)
         sys.stderr.write(f"giaoban: {line}\n")
         sys.exit(code)
 

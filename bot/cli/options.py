@@ -7,9 +7,9 @@ import typer
 
 from bot.settings import Settings, load_settings
 
-DataFolder = Annotated[Path, typer.Option("--data", help="Folder of the demo's database.")]
-Period = Annotated[str | None, typer.Option("--period", help="A period such as 2026-Q1; the open one by default.")]
-ClusterCode = Annotated[str | None, typer.Option("--cluster", help="Only this cluster.")]
+DataFolder = Annotated[Path, typer.Option("--data")]
+Period = Annotated[str | None, typer.Option("--period")]
+ClusterCode = Annotated[str | None, typer.Option("--cluster")]
 
 
 def settings() -> Settings:

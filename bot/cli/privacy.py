@@ -1,19 +1,15 @@
 """The commands `giaoban privacy-file` and `giaoban requests …`: papers on personal data, and what people asked."""
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from bot.cli.options import settings
+from bot.cli.told import Commands
 from bot.loop import work
 
-requests_cli = typer.Typer(help="What people asked about data held of them, with days left.", no_args_is_help=True)
-
-Number = Annotated[int, typer.Argument(metavar="NUMBER", help="As 'giaoban requests list' shows it.")]
+requests_cli = Commands()
 
 
-def privacy_file(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the papers.")]) -> None:
+def privacy_file(folder: Path) -> None:
     """Write drafts of the processing register, the impact assessment and the transfer file from what runs now."""
     from bot.commands.privacy import write_papers
 
@@ -32,8 +28,8 @@ def list_them() -> None:
 
 @requests_cli.command("add")
 def add_one(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="see, correct, erase, stop or object.")],
-    on: Annotated[str, typer.Option(metavar="DATE", help="The day it came; today by default.")] = "",
+    kind: str,
+    on: str = "",
 ) -> None:
     """Write down what somebody asked by letter or by word."""
     from bot.commands.calendar import day_of
@@ -45,7 +41,7 @@ def add_one(
 
 
 @requests_cli.command("acknowledge")
-def acknowledge(number: Number) -> None:
+def acknowledge(number: int) -> None:
     """The person was told that it came and what follows."""
     from bot.commands.privacy import settle_request
 
@@ -54,7 +50,7 @@ def acknowledge(number: Number) -> None:
 
 
 @requests_cli.command("done")
-def finish(number: Number) -> None:
+def finish(number: int) -> None:
     """It is fulfilled."""
     from bot.commands.privacy import settle_request
 

@@ -6,16 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.options import settings
+from bot.cli.told import Commands
 
-period_cli = typer.Typer(help="Open, lock and close periods; give single units another day.", rich_markup_mode=None)
-briefing_cli = typer.Typer(
-    help="Set and move clusters' briefings; write one as a calendar file.", rich_markup_mode=None
-)
+period_cli = Commands()
+briefing_cli = Commands()
 
-Code = Annotated[str, typer.Argument(help="A period such as 2026-Q1.")]
-PeriodCode = Annotated[str, typer.Option("--period", help="A period such as 2026-Q1.")]
-Cluster = Annotated[str, typer.Option("--cluster", help="Code of the cluster.")]
-Day = Annotated[str | None, typer.Option(help="A day like 2026-04-20.")]
+PeriodCode = Annotated[str, typer.Option("--period")]
+Cluster = Annotated[str, typer.Option("--cluster")]
+Day = Annotated[str | None, typer.Option()]
 
 
 def _run(task: Any) -> None:
@@ -27,21 +25,21 @@ def _run(task: Any) -> None:
 
 @period_cli.command("open")
 def open_period(
-    code: Code,
+    code: str,
     deadline: Day = None,
-    lead: Annotated[int | None, typer.Option(min=0, max=60, help="Working days before each briefing.")] = None,
+    lead: Annotated[int | None, typer.Option(min=0, max=60)] = None,
     cutoff: Day = None,
-    on: Annotated[str | None, typer.Option(help="The day it opens by itself, or 'briefings': ahead of them.")] = None,
-    lock_after: Annotated[int | None, typer.Option(min=0, max=365, help="Locks itself so many days after.")] = None,
-    never_lock: Annotated[bool, typer.Option("--never-lock", help="It does not lock itself.")] = False,
-    owes: Annotated[str | None, typer.Option(help="Who owes it: all, meeting, C1,C2, a level or units.")] = None,
-    estimated: Annotated[bool | None, typer.Option("--estimated/--final", help="Figures are confirmed later.")] = None,
+    on: str | None = None,
+    lock_after: Annotated[int | None, typer.Option(min=0, max=365)] = None,
+    never_lock: Annotated[bool, typer.Option("--never-lock")] = False,
+    owes: str | None = None,
+    estimated: Annotated[bool | None, typer.Option("--estimated/--final")] = None,
     confirm_from: Day = None,
     confirm_by: Day = None,
-    title: Annotated[str, typer.Option(help="Name of a campaign, with --start and --end.")] = "",
+    title: str = "",
     start: Day = None,
     end: Day = None,
-    form: Annotated[str, typer.Option(help="Whose questions a campaign asks: thang, quy, 6_thang, 9_thang, nam.")] = "",
+    form: str = "",
 ) -> None:
     """Open a period, now or by itself --on a day; with options, change the days of an open one."""
     from bot.commands import rounds
@@ -60,7 +58,7 @@ def open_period(
 
 
 @period_cli.command("lock")
-def lock(code: Code) -> None:
+def lock(code: str) -> None:
     """Lock a period: units change nothing without the office."""
     from bot.commands.rounds import end_period
 
@@ -68,7 +66,7 @@ def lock(code: Code) -> None:
 
 
 @period_cli.command("close")
-def close(code: Code) -> None:
+def close(code: str) -> None:
     """Close a period for good."""
     from bot.commands.rounds import end_period
 
@@ -77,11 +75,11 @@ def close(code: Code) -> None:
 
 @period_cli.command("extend")
 def extend(
-    code: Code,
-    unit: Annotated[str, typer.Option(help="Code of the unit.")],
+    code: str,
+    unit: Annotated[str, typer.Option()],
     until: Day = None,
-    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "",
-    far: Annotated[bool, typer.Option("--far", help="A day so long after the deadline is meant.")] = False,
+    reason: str = "",
+    far: Annotated[bool, typer.Option("--far")] = False,
 ) -> None:
     """Give one unit another deadline, also after the lock."""
     from bot.commands import rounds
@@ -97,8 +95,8 @@ def list_periods() -> None:
     _run(list_periods)
 
 
-At = Annotated[str | None, typer.Option(help='Local moment like "2026-04-15 08:15".')]
-Place = Annotated[str, typer.Option(help="Where it is held.")]
+At = Annotated[str | None, typer.Option()]
+Place = Annotated[str, typer.Option()]
 
 
 @briefing_cli.command("set")
@@ -107,9 +105,9 @@ def set_briefing(
     cluster: Cluster,
     at: At = None,
     place: Place = "",
-    online: Annotated[str, typer.Option(help="Link of a meeting held online.")] = "",
-    host: Annotated[str, typer.Option(help="Code of the unit that hosts it.")] = "",
-    chair: Annotated[list[str] | None, typer.Option(help="Name or title of who chairs it; once for each.")] = None,
+    online: str = "",
+    host: str = "",
+    chair: list[str] | None = None,
 ) -> None:
     """Set a cluster's briefing, or change it."""
     from bot.commands import rounds
@@ -143,7 +141,7 @@ def list_briefings(code: PeriodCode) -> None:
 
 
 @briefing_cli.command("ics")
-def ics(code: PeriodCode, cluster: Cluster, out: Annotated[Path, typer.Option(help="File to write.")]) -> None:
+def ics(code: PeriodCode, cluster: Cluster, out: Annotated[Path, typer.Option()]) -> None:
     """Write a cluster's briefing as an .ics file."""
     from bot.commands.rounds import write_ics
 

@@ -5,16 +5,12 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.options import settings
+from bot.cli.told import Commands
 
-unit_cli = typer.Typer(
-    help="Add, merge, divide, rename and move units, also from a day to come.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+unit_cli = Commands()
 
-Code = Annotated[str, typer.Argument(help="Code of the unit.")]
-On = Annotated[str | None, typer.Option("--on", help="The first day of it, like 2026-07-01; today by default.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would follow; write nothing.")]
+On = Annotated[str | None, typer.Option("--on")]
+DryRun = Annotated[bool, typer.Option("--dry-run")]
 
 
 def _run(verb: Any, named: list[str], into: list[str], on: str | None, dry_run: bool, across: bool = False) -> None:
@@ -27,11 +23,11 @@ def _run(verb: Any, named: list[str], into: list[str], on: str | None, dry_run: 
 
 @unit_cli.command("merge")
 def merge(
-    codes: Annotated[list[str], typer.Argument(help="Codes of the units that end.")],
-    into: Annotated[str, typer.Option(help="Code of the unit that takes over.")],
+    codes: list[str],
+    into: Annotated[str, typer.Option()],
     on: On = None,
     dry_run: DryRun = False,
-    across: Annotated[bool, typer.Option("--across", help="Into another cluster or level: it is meant.")] = False,
+    across: Annotated[bool, typer.Option("--across")] = False,
 ) -> None:
     """End units in favour of another, which has their reports and branches."""
     _run("merge", codes, [into], on, dry_run, across)
@@ -39,10 +35,8 @@ def merge(
 
 @unit_cli.command("split")
 def split(
-    code: Code,
-    into: Annotated[
-        list[str], typer.Option(help='A code, or of a new unit "CODE NAME"; once for each, the heir first.')
-    ],
+    code: str,
+    into: Annotated[list[str], typer.Option()],
     on: On = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -52,11 +46,9 @@ def split(
 
 @unit_cli.command("add")
 def add(
-    code: Code,
-    name: Annotated[str, typer.Option(help="Its name.")],
-    to: Annotated[
-        str, typer.Option(help="Code of the unit above it, or of a cluster for one right below the province.")
-    ],
+    code: str,
+    name: Annotated[str, typer.Option()],
+    to: Annotated[str, typer.Option()],
     on: On = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -65,17 +57,15 @@ def add(
 
 
 @unit_cli.command("rename")
-def rename(
-    code: Code, name: Annotated[str, typer.Option(help="Its new name.")], on: On = None, dry_run: DryRun = False
-) -> None:
+def rename(code: str, name: Annotated[str, typer.Option()], on: On = None, dry_run: DryRun = False) -> None:
     """Give a unit another name."""
     _run("rename", [code], [name], on, dry_run)
 
 
 @unit_cli.command("move")
 def move(
-    code: Code,
-    to: Annotated[str, typer.Option(help="Code of a cluster, or of the unit above.")],
+    code: str,
+    to: Annotated[str, typer.Option()],
     on: On = None,
     dry_run: DryRun = False,
 ) -> None:

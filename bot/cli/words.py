@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import settings
+from bot.cli.told import Commands
 from bot.loop import work
 
-words_cli = typer.Typer(help="The office's own names of indicators.", no_args_is_help=True)
+words_cli = Commands()
 
 
 @words_cli.command("list")
-def list_words(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def list_words(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Show the names in use, and whether they were learned of the units or given by the office."""
     from bot.commands.words import list_words as run_it
 
@@ -21,8 +22,8 @@ def list_words(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 @words_cli.command("add")
 def add_word(
-    phrase: Annotated[str, typer.Argument(help='What people call it, such as "phủ xanh đồi trọc".')],
-    indicator: Annotated[str, typer.Argument(help="The indicator's code, label or one of its names.")],
+    phrase: str,
+    indicator: str,
 ) -> None:
     """Take a name up at once; the running bot reads it with the next message."""
     from bot.commands.words import add_word as run_it
@@ -32,7 +33,7 @@ def add_word(
 
 
 @words_cli.command("remove")
-def remove_word(phrase: Annotated[str, typer.Argument(help="The name, with or without marks.")]) -> None:
+def remove_word(phrase: str) -> None:
     """Read a name no longer, nor learn it again."""
     from bot.commands.words import remove_word as run_it
 
@@ -42,8 +43,8 @@ def remove_word(phrase: Annotated[str, typer.Argument(help="The name, with or wi
 
 @words_cli.command("try")
 def try_words(
-    file: Annotated[str, typer.Argument(help="A file or a text, as 'giaoban read' takes it.")],
-    level: Annotated[str, typer.Option(help="chi_doan, doan_co_so or tinh_doan.")] = "chi_doan",
+    file: str,
+    level: str = "chi_doan",
 ) -> None:
     """Read a report with these names beside the catalogue's; nothing is stored."""
     from bot.commands.reading import read_text

@@ -5,19 +5,21 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import WrongUsage, failed, misused, said
 from bot.settings import Settings
+from handlers.commands import folded
 from handlers.reminders.month_sheet import month_sheet
 from handlers.reminders.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner, as_told
 from reporting.plan.records import records
-from reporting.time.rules import AUDIENCES, MOST_MINUTES, NAMES, RuleError
+from reporting.time.calendar import local_day
+from reporting.time.rules import AUDIENCES, MOST_MINUTES, NAMES, RuleError, Rules
 from storage.people import preferences, roster
 from storage.people.roster import Listed
 from storage.periods import holidays, planning
@@ -86,27 +88,31 @@ def _missing(facts: Facts, everybody: Sequence[Listed]) -> Iterator[str]:
         yield said("chairless", who=", ".join(sorted(chairless)))
 
 
-async def list_holidays(settings: Settings, year: int) -> None:
-    """Prints the days off of a year by law, and the office's own rows."""
+async def list_holidays(settings: Settings, year: int | None) -> None:
+    """Prints the days off of a year, this one where none is named, by law, and the office's own rows."""
+    year = year or local_day(SystemClock().now()).year
     db = await opened(settings)
     try:
         calendar, own = await holidays.calendar(db), await holidays.marked(db)
     finally:
         await db.close()
     marked = {row.day_on: row for row in own if row.day_on.year == year}
-    rows = {day: ("law", name) for day, name in calendar.legal_holidays(year).items()}
+    say = Wording.vietnamese().say
+    rows: dict[date, tuple[str, str]] = {day: ("law", name) for day, name in calendar.legal_holidays(year).items()}
     rows |= {day: (row.kind, row.name) for day, row in marked.items()}
     for day, (kind, name) in sorted(rows.items()):
-        sys.stdout.write(f"{day}\t{kind}\t{name}\n")
+        sys.stdout.write(f"{day}\t{say(f'holiday.{kind}')}\t{name}\n")
     first, last = calendar.tet_silence(year)
-    sys.stdout.write(f"{first}\tquiet\tTết, đến {last}\n")
+    sys.stdout.write(f"{first}\t{say('holiday.quiet')}\t{said('until_tet', last=last)}\n")
 
 
 async def keep_holiday(settings: Settings, day: date, kind: str, name: str) -> None:
     """Marks a day as off, worked or quiet."""
-    if kind not in ("off", "work", "quiet"):
-        raise misused("choose", option="KIND", text=kind[:20], known="off, work, quiet")
-    known: Kind = kind  # type: ignore[assignment]  # checked above
+    say = Wording.vietnamese().say
+    names = {folded(name): one for one in get_args(Kind) for name in (one, say(f"holiday.{one}"))}
+    if (known := names.get(folded(kind))) is None:
+        listed = ", ".join(f"{one} {say(f'holiday.{one}')}" for one in get_args(Kind))
+        raise misused("choose", option="LOẠI", text=kind[:20], known=listed)
     db = await opened(settings)
     try:
         await db.write([holidays.keep(day, known, " ".join(name.split())[:100])])
@@ -133,9 +139,10 @@ async def show_rules(settings: Settings) -> None:
         changed = [name for name in NAMES if await preferences.remembered(db, preferences.RULE + name) is not None]
     finally:
         await db.close()
+    say = Wording.vietnamese().say
     for name in NAMES:
-        mark = f"  ({said('changed')})" if name in changed else ""
-        sys.stdout.write(f"{name}\t{rules.written(name)}{mark}\n")
+        mark = f" ({said('changed')})" if name in changed else ""
+        sys.stdout.write(f"{name}\t{_shown(rules, name)}\t{say(f'rule_about.{name}')}{mark}\n")
 
 
 async def set_rule(settings: Settings, name: str, text: str) -> None:
@@ -143,23 +150,56 @@ async def set_rule(settings: Settings, name: str, text: str) -> None:
     db = await opened(settings)
     try:
         if name not in NAMES:
-            raise misused("choose", option="NAME", text=name[:40], known=", ".join(NAMES))
+            raise misused("choose", option="TÊN", text=name[:40], known=", ".join(NAMES))
         if not text.strip():
             await db.write([preferences.forget(preferences.RULE + name)])
             return
         try:
-            rules = (await preferences.rules(db)).having(name, text)
+            rules = (await preferences.rules(db)).having(name, _stored(text) if name == "rungs" else text)
         except RuleError as error:
-            raise WrongUsage(_told(error)) from error
+            raise WrongUsage(_told(error, text)) from error
         await db.write([preferences.remember(preferences.RULE + name, rules.written(name))])
     finally:
         await db.close()
 
 
-def _told(refused: RuleError) -> str:
+def _audiences() -> dict[str, str]:
+    """What each audience of a rung is called."""
+    say = Wording.vietnamese().say
+    return {one: say(f"audience.{one}") for one in AUDIENCES}
+
+
+def _shown(rules: Rules, name: str) -> str:
+    """A rule as it is shown, and taken: "T-3 bí thư, chủ trì; T-1 …"."""
+    if name == "names":
+        return said("yes" if rules.names else "no")
+    if name != "rungs":
+        return rules.written(name)
+    called, rungs = _audiences(), []
+    for part in rules.written(name).split("; "):
+        rung, *whom = part.split()
+        rungs.append(f"{rung} {', '.join(called[one] for one in whom)}")
+    return "; ".join(rungs)
+
+
+def _stored(text: str) -> str:
+    """The same as it is stored; who is named by stored names stays."""
+    text = text.casefold().replace(",", " ")
+    for one, called in sorted(_audiences().items(), key=lambda pair: -len(pair[1])):  # "phó bí thư" before "bí thư"
+        text = text.replace(called.casefold(), one)
+    return text
+
+
+def _told(refused: RuleError, text: str) -> str:
     """What is wrong, for the office, in one line."""
     say = Wording.vietnamese().say
     return "; ".join(
-        say(f"rule.{fault.reason}", name=fault.name, text=fault.text, audiences=", ".join(AUDIENCES), most=MOST_MINUTES)
+        say(
+            f"rule.{fault.reason}",
+            name=fault.name,
+            text=text[:60],
+            audiences=", ".join(_audiences().values()),
+            most=MOST_MINUTES,
+        )
         for fault in refused.faults
     )

@@ -12,7 +12,7 @@ from bot.copies.backup import backup
 from bot.copies.move import is_same, move
 from bot.copies.restore import OpenedCopy, restore
 from bot.copies.upgrade import upgrade
-from bot.failures import Failed, WrongUsage
+from bot.failures import failed, misused, said
 from bot.settings import Settings
 from handlers.wording.speech import Wording
 from reporting.time.calendar import moment
@@ -46,16 +46,13 @@ async def make_backup(settings: Settings, folder: Path) -> None:
     if made.removed:
         _say("removed", count=len(made.removed))
     if not made.sealed:
-        sys.stderr.write(
-            "giaoban: the copy is not sealed, whoever has it reads it: 'giaoban backup --new-key FILE' makes a key"
-            " for GIAOBAN_BACKUP_KEY\n"
-        )
+        sys.stderr.write(f"giaoban: {said('not_sealed')}\n")
 
 
 async def restore_copy(settings: Settings, file: Path, key: Path | None, dry_run: bool) -> None:
     """Restores a copy, after telling what would be lost."""
     if not file.is_file():
-        raise Failed(f"{file}: no such file")
+        raise failed("no_file", file=file)
     now = SystemClock().now()
 
     def show(opened: OpenedCopy) -> bool:
@@ -97,7 +94,7 @@ def _secrets(settings: Settings, key: Path | None) -> list[str]:
     if key is not None:
         secret = seal.secret_of(key.read_text("utf-8", errors="replace"))
         if not secret:
-            raise Failed(f"--key {key}: there is no secret key in it; one begins with AGE-SECRET-KEY-1")
+            raise failed("no_secret", file=key)
         return [secret]
     own = seal.secret_of(settings.giaoban_backup_key.get_secret_value())
     return [own] if own else []
@@ -128,10 +125,10 @@ async def move_database(settings: Settings, to: str) -> None:
     try:
         sqlite_path(to)
     except DatabaseUrlError as error:
-        raise WrongUsage(f"--to: {error}") from error
+        raise misused("to_url", what=said("database_url")) from error
     old = settings.giaoban_database_url
     if is_same(old, to):
-        raise WrongUsage("--to names the database that GIAOBAN_DATABASE_URL names: name another one")
+        raise misused("move_same")
     moved = await move(old, to, SystemClock().now())
     _say("moved", rows=moved.total, tables=len(moved.rows))
     _say("move_next", url=_shown(to))

@@ -10,7 +10,7 @@ from bot.channels.open import open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.copies import shelf
-from bot.failures import Failed, failed, said
+from bot.failures import failed, one_line, said
 from bot.health import backups
 from bot.health.backups import CopiesState
 from bot.health.examination import LEAST_FREE_MB, free_bytes
@@ -119,7 +119,7 @@ async def export_audit(settings: Settings, period: str | None, file: Path | None
 async def migrate_database(settings: Settings) -> None:
     """Applies the migrations that are missing and names them."""
     applied = await migrate(settings.giaoban_database_url)
-    sys.stdout.write("".join(f"{name}\n" for name in applied) or "already up to date\n")
+    sys.stdout.write("".join(f"{name}\n" for name in applied) or f"{said('up_to_date')}\n")
 
 
 async def check_all(settings: Settings, *, recount: bool = False) -> None:
@@ -129,22 +129,22 @@ async def check_all(settings: Settings, *, recount: bool = False) -> None:
     def line(good: bool, text: str) -> None:
         nonlocal wrong
         wrong += not good
-        sys.stdout.write(f"{'ok  ' if good else 'FAIL'} {text}\n")
+        sys.stdout.write(f"{said('check_good' if good else 'check_wrong')} {text}\n")
 
-    line(True, "settings: readable")
+    line(True, said("check_settings"))
     try:
         catalogue = load_catalogue(settings.giaoban_catalogue)
-        line(True, f"catalogue: {len(catalogue.indicators)} indicators")
+        line(True, said("check_catalogue", count=len(catalogue.indicators)))
     except ValueError as error:
         line(False, str(error))
     path = sqlite_path(settings.giaoban_database_url)
     await _check_database(settings.giaoban_database_url, path, line, recount)
     free = free_bytes(settings) // MEBIBYTE
-    line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
+    line(free >= LEAST_FREE_MB, said("check_disk", free=free, least=LEAST_FREE_MB))
     await _check_copies(settings, line)
     await _check_channels(settings, line)
     if wrong:
-        raise Failed(f"check: {wrong} of the lines above say FAIL")
+        raise failed("check_failed", count=wrong)
 
 
 async def _check_channels(settings: Settings, line: Callable[[bool, str], None]) -> None:
@@ -158,7 +158,7 @@ async def _check_channels(settings: Settings, line: Callable[[bool, str], None])
         finally:
             await channel.stop()
     if not channels:
-        line(True, "channels: no token set, 'giaoban run' opens the demo")
+        line(True, said("check_no_channel"))
     elif (off := clock.off()) > MOST or -off > MOST:
         _lines([clock_off(off)], line)
 
@@ -166,7 +166,7 @@ async def _check_channels(settings: Settings, line: Callable[[bool, str], None])
 async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -> None:
     folder = settings.giaoban_backup_dir
     if folder is None:
-        line(True, "backup: GIAOBAN_BACKUP_DIR is not set, no copy is made by itself")
+        line(True, said("check_no_backup"))
         return
     now = SystemClock().now()
     newest = shelf.newest(folder, now)
@@ -174,9 +174,10 @@ async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -
     if wrong := backups.judged(state, now):
         _lines(wrong, line)
     else:
-        line(True, f"backup: {len(shelf.copies(folder))} copies in {folder}, the newest of {newest:%Y-%m-%d %H:%M} UTC")
+        count = len(shelf.copies(folder))
+        line(True, said("check_backup", count=count, folder=folder, newest=f"{newest:%Y-%m-%d %H:%M} UTC"))
     if not settings.giaoban_backup_key.get_secret_value():
-        line(True, "backup: GIAOBAN_BACKUP_KEY is not set, copies are not sealed")
+        line(True, said("check_unsealed"))
 
 
 def _lines(wrong: Sequence[MachineFault], line: Callable[[bool, str], None]) -> None:
@@ -186,11 +187,11 @@ def _lines(wrong: Sequence[MachineFault], line: Callable[[bool, str], None]) -> 
 
 async def _check_database(url: str, path: str | None, line: Callable[[bool, str], None], recount: bool) -> None:
     if path is not None and not Path(path).exists():
-        line(False, f"database: no file at {path}: run 'giaoban migrate'")
+        line(False, said("check_no_file", path=path))
         return
     wal = Path(f"{path}-wal")
     if path is not None and wal.exists() and wal.stat().st_size:
-        line(True, f"database files: {wal} holds newer answers than {path}: a copy of {path} alone loses them")
+        line(True, said("check_wal", wal=wal, path=path))
     try:
         db = await open_database(url)
         try:
@@ -204,19 +205,19 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
                 untrue = await running.differences(db)
                 facts = await planning.whole(db, SystemClock().now(), await holidays.calendar(db))
                 if facts.nobody_in_office:
-                    line(False, f"office: {said('nobody_in_office')}")
+                    line(False, said("check_office", what=said("nobody_in_office")))
                 for cluster, chairs in await roster.several_chairs(db, SystemClock().now()):
                     line(True, said("two_chairs", cluster=cluster, chairs=", ".join(chairs)))
         finally:
             await db.close()
     except Exception as error:  # noqa: BLE001  a check reports whatever it meets
-        line(False, f"database: {error}")
+        line(False, said("check_database", what=one_line(error)[1]))
         return
-    mismatch = "" if has == needs else f": {SchemaMismatch(has, needs)}"
-    line(has == needs, f"database: version {has}{mismatch}")
+    version = said("version", number=has) if has == needs else one_line(SchemaMismatch(has, needs))[1]
+    line(has == needs, said("check_database", what=version))
     if doubtful:
-        line(True, f"messages: {doubtful} of which nobody knows whether they arrived; the office gets a list")
+        line(True, said("check_doubtful", count=doubtful))
     for difference in untrue[:MOST_SHOWN]:
-        line(False, f"totals: {difference}: run 'giaoban check --recount', and tell the makers how it came about")
+        line(False, said("check_totals", what=difference))
     for fault in faults:
-        line(False, f"schema: {fault}: restore the latest backup, or undo what was changed by hand")
+        line(False, said("check_schema", what=fault))

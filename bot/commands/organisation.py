@@ -11,7 +11,7 @@ import typer
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import Failed, WrongUsage
+from bot.failures import Failed, misused
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from bot.spreadsheet import ahead, intake
@@ -65,12 +65,12 @@ async def write_template(
     replace_file(file, template(list(org.levels.values()), catalogue, today, shown))
 
 
-async def import_file(settings: Settings, file: Path, dry_run: bool, on: datetime | None) -> None:
+async def import_file(settings: Settings, file: Path, dry_run: bool, on: date | None) -> None:
     """Checks the whole file, shows what it changes, and makes the changes unless it is a dry run."""
     now = SystemClock().now()
-    day = on.date() if on is not None else local_day(now)
+    day = on or local_day(now)
     if day > local_day(now) + FARTHEST:
-        raise WrongUsage(f"--on {day}: more than {FARTHEST.days} days ahead")
+        raise misused("too_far", option="--on", day=day, most=FARTHEST.days)
     catalogue = load_catalogue(settings.giaoban_catalogue)
     db = await opened(settings)
     try:

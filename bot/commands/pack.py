@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import Failed, failed, said
+from bot.failures import failed, said
 from bot.pack.gathering import gathered, handed_out
 from bot.pack.making import pack_files
 from bot.pack.office_files import entry_order, office_template
@@ -59,7 +59,7 @@ async def _round(db: Database, period: str | None) -> Round:
         try:
             parse_period(period)
         except PeriodError as error:
-            raise Failed(f"--period {error}") from error
+            raise failed("bad_period", code=f"--period {period}") from error
         raise failed("no_period", code=f"--period {period}")
     return found
 

@@ -11,7 +11,7 @@ from bot.channels.folder import Given
 from bot.channels.open import folders, open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import Failed, WrongUsage
+from bot.failures import failed, misused
 from bot.settings import Settings
 from bot.whole_file import replace_file
 from handlers.access.enrolment import CONSENT_VERSION
@@ -151,7 +151,7 @@ async def list_requests(settings: Settings) -> None:
 async def add_request(settings: Settings, kind: str, on: date | None) -> None:
     """Writes down what somebody asked, and says by when it has to be answered and done."""
     if kind not in data_requests.KINDS:
-        raise WrongUsage(f"KIND: choose one of {', '.join(data_requests.KINDS)}")
+        raise misused("choose", option="LOẠI", text=kind[:20], known=", ".join(data_requests.KINDS))
     asked_on = on or local_day(SystemClock().now())
     db = await opened(settings)
     try:
@@ -170,7 +170,7 @@ async def settle_request(settings: Settings, number: int, *, done: bool) -> None
     try:
         await db.write([(data_requests.done if done else data_requests.acknowledge)(number, today)])
     except Conflict as error:
-        raise Failed(f"NUMBER {number}: no request of that number waits for it: see 'giaoban requests list'") from error
+        raise failed("no_request", number=number) from error
     finally:
         await db.close()
     say = Wording.vietnamese().say

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from bot.failures import Failed, WrongUsage
+from bot.failures import Failed, WrongUsage, failed, misused
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from reporting.figures.catalogue import LEVELS, Catalogue, Indicator, Level
@@ -52,7 +52,7 @@ class AskedOf:
             elif any(name == section.code for section in self.catalogue.sections):
                 found += [i for i in self.catalogue.reported(self.level, "quy") if i.section == name]
             else:
-                raise WrongUsage(f"--asked {name}: no section, question or indicator of the catalogue")
+                raise misused("not_asked", name=name)
         return tuple({indicator.code: indicator for indicator in found}.values())
 
 
@@ -70,14 +70,14 @@ def read_text(
     """
     known = next((name for name in LEVELS if name == level), None)
     if known is None:
-        raise WrongUsage(f"--level {level}: choose one of {', '.join(LEVELS)}")
+        raise misused("choose", option="--level", text=level[:20], known=", ".join(LEVELS))
     catalogue = with_words(load_catalogue(settings.giaoban_catalogue), words)
     how = AskedOf(catalogue, load_forms(catalogue), known)
     how.indicators(asked)
     try:
         text = _text(file)
     except UnicodeDecodeError as error:
-        raise Failed(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+        raise failed("not_utf8", file=file) from error
     if shape == "jsonl":
         _each_line(how, text, asked)
         return
@@ -131,7 +131,7 @@ def _text(file: str) -> str:
         try:
             return text_of(path.name, path.read_bytes())
         except FileNotRead as error:
-            raise Failed(f"{file}: no sound Word file, or too large; save it once more as .docx") from error
+            raise failed("word_unsound", file=file) from error
     if path.suffix.lower() == ".xlsx":
         from bot.commands.sheet_text import sheet_text
 
@@ -194,4 +194,4 @@ def _line(how: AskedOf, line: str, number: int, asked: str) -> dict[str, Any]:
 
 def _refuse_long(text: str, source: str) -> None:
     if len(text) > _LONGEST and len(text.encode()) > _LONGEST_BYTES:
-        raise Failed(f"{source}: longer than 1 MB; split it into the reports it is made of")
+        raise failed("text_long", file=source)

@@ -16,7 +16,7 @@ from bot.app import App, stop_on_signals
 from bot.channels.open import load_channels
 from bot.chosen_database import require_file
 from bot.clock import SystemClock, seconds_since_begun
-from bot.failures import Failed
+from bot.failures import failed, said
 from bot.settings import Settings
 from bot.time_limits import LastResort, StartLimit
 from bot.web import Site, serve
@@ -40,9 +40,9 @@ async def run_bot(settings: Settings, role: ProcessRole) -> None:
     load_channels(settings)  # before the time of the steps begins to run
     seconds = max(START_LEAST, START_SECONDS - seconds_since_begun())
     limit, last_resort = StartLimit(seconds), LastResort()
-    last_resort.set(seconds + 2 * GIVE_UP_SECONDS, "the start hangs and is cut off: see what 'giaoban check' says")
+    last_resort.set(seconds + 2 * GIVE_UP_SECONDS, said("start_hangs"))
     async with AsyncExitStack() as closing:
-        async with limit.step("GIAOBAN_DATABASE_URL: the database does not answer"):
+        async with limit.step("GIAOBAN_DATABASE_URL"):
             app = await App.open(settings, SystemClock(), role=role)
         closing.push_async_exit(partial(_close, app))
         try:
@@ -52,14 +52,13 @@ async def run_bot(settings: Settings, role: ProcessRole) -> None:
             raise
         last_resort.clear()
         name = " and ".join(channel.account for channel in app.channels.values())
-        _say(f"giaoban: {name} is running as {role}{health}")
+        _say(f"giaoban: {said('running', name=name, role=role)}{health}")
         try:
             await app.run_until(stop)
         finally:
             last_resort.set(
                 STOP_SECONDS,
-                "the stop took too long and was cut off: what was acknowledged is stored, "
-                "the next start takes up the rest",
+                said("stop_hangs"),
             )
 
 
@@ -71,16 +70,16 @@ async def _start(app: App, role: ProcessRole, limit: StartLimit, closing: AsyncE
         pages = _pages(app) if app.address else ()
         runner, port = await _listen(Site(app), settings.host, settings.port, "GIAOBAN_BIND", pages)
         closing.push_async_callback(runner.cleanup)
-        health = f", health at http://{settings.host}:{port}/healthz"
+        health = said("health_at", url=f"http://{settings.host}:{port}/healthz")
     servers = [channel.server for channel in app.channels.values() if channel.server]
-    async with limit.step(f"{' or '.join((*servers, 'the database'))} does not answer"):
+    async with limit.step(", ".join((*servers, said("the_database")))):
         await app.start()
     # The words of the catalogue are put in order when the first message is read: a tenth of a second, which
     # is taken here, beside the first getUpdates, and not in the middle of somebody's report.
     await asyncio.to_thread(_read_once, app)
     gc.freeze()  # also what was made since the process began is there to stay
     for channel in (channel for channel in app.channels.values() if channel not in app.late):
-        async with limit.step(f"{channel.server} does not answer to the announcement"):
+        async with limit.step(channel.server):
             await channel.announce()
     return health
 
@@ -108,8 +107,8 @@ async def run_demo(settings: Settings, folder: Path, port: int, *, set_by: str) 
         closing.push_async_callback(runner.cleanup)
         closing.push_async_callback(demo.local.stop)
         await demo.app.start()
-        _say(f"giaoban: trang trò chuyện (chat page): http://{settings.host}:{port}/")
-        _say("giaoban: Ctrl+C để dừng (to stop)")
+        _say(f"giaoban: {said('chat_page', url=f'http://{settings.host}:{port}/')}")
+        _say(f"giaoban: {said('to_stop')}")
         await demo.app.run_until(stop)
 
 
@@ -119,7 +118,7 @@ async def load_demo(folder: Path) -> None:
 
     start = SystemClock().now().astimezone(UTC)
     if (folder / "giaoban.db").exists():
-        raise Failed(f"{folder / 'giaoban.db'} is there already: remove it or name another folder with --data")
+        raise failed("demo_there", file=folder / "giaoban.db")
     await prepare(folder, start)
     sys.stdout.write(f"{demo_url(folder)}\n")
 
@@ -154,9 +153,7 @@ async def _listen(
     except OSError as error:
         # asyncio puts a sentence of its own where the system's reason belongs.
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
-        raise Failed(
-            f"{set_by}: cannot listen on {host}:{port} ({reason}): stop what uses it or choose another"
-        ) from error
+        raise failed("port_taken", set_by=set_by, where=f"{host}:{port}", why=reason) from error
 
 
 def _read_once(app: App) -> None:

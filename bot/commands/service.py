@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bot.failures import Failed
+from bot.failures import failed
 from bot.settings import ENV_FILE, Settings
 from storage.database import sqlite_path
 
@@ -80,9 +80,7 @@ def install_service(settings: Settings, to: Path | None, user: str) -> None:
     try:
         target.write_text(text, "utf-8")
     except OSError as error:
-        raise Failed(
-            f"{target}: {error.strerror}: run it as root (sudo), or write it elsewhere with --to FILE"
-        ) from error
+        raise failed("service_root", file=target, why=error.strerror) from error
     _verify(target)
     sys.stdout.write(f"{target}\n")
     if to is None:
@@ -93,14 +91,12 @@ def unit(settings: Settings, folder: Path, user: str) -> str:
     """The unit's text for a bot that lives in that folder. user: "" for the folder's owner. Raises Failed."""
     user = user or pwd.getpwuid(folder.stat().st_uid).pw_name
     if user == "root":
-        raise Failed(
-            f"{folder} belongs to root, as whom the bot must not run: give it to another user, or name one with --user"
-        )
+        raise failed("service_owner", folder=folder)
     if not (folder / ENV_FILE).exists():
-        raise Failed(f"no {ENV_FILE} in {folder}: run this in the bot's folder, with its settings written")
+        raise failed("service_env", file=ENV_FILE, folder=folder)
     spaced = [str(path) for path in (folder, *_writable(settings, folder)) if any(c.isspace() for c in str(path))]
     if spaced:
-        raise Failed(f"{spaced[0]}: systemd takes no folder with a space in its name here: choose another")
+        raise failed("service_space", folder=spaced[0])
     return _TEXT.format(
         folder=folder,
         user=user,
@@ -125,4 +121,4 @@ def _verify(file: Path) -> None:
         return
     ended = subprocess.run(["systemd-analyze", "verify", str(file)], capture_output=True, check=False)
     if ended.returncode:
-        raise Failed(f"{file}: systemd does not take it: {ended.stderr.decode(errors='replace').strip()[:300]}")
+        raise failed("service_refused", file=file, why=ended.stderr.decode(errors="replace").strip()[:300])

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from openpyxl import load_workbook
 
-from bot.failures import Failed
+from bot.failures import Failed, failed
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
@@ -19,7 +19,7 @@ def sheet_text(name: str, content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if len(content) > MOST_BYTES or unpacked > MOST_UNPACKED:
-            raise Failed(f"{name}: too large; save the sheet with the report as a file of its own")
+            raise failed("sheet_large", file=name)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         lines = []
@@ -33,7 +33,7 @@ def sheet_text(name: str, content: bytes) -> str:
     except Failed:
         raise
     except Exception as error:  # openpyxl raises what its parsers raise
-        raise Failed(f"{name}: no sound spreadsheet ({type(error).__name__}); save it once more as .xlsx") from error
+        raise failed("sheet_unsound", file=name) from error
 
 
 def _written(cell: object) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.copies import seal, shelf
 from bot.copies.workroom import alone, require_room, size_of, workroom
-from bot.failures import Failed
+from bot.failures import failed
 from storage.engine.copies import copy
 from storage.engine.copies.sqlite import synced
 from storage.engine.copies.tally import Tally
@@ -32,22 +32,20 @@ async def backup(url: str, folder: Path, key: str, now: datetime) -> MadeCopy:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with alone(folder, "a backup"), workroom(url) as room:
+        with alone(folder, "a_backup"), workroom(url) as room:
             for left in folder.glob(".giaoban-*.part"):
                 left.unlink()
             return await _make(url, folder, key, now, room)
     except OSError as error:
         where = error.filename or folder
-        raise Failed(
-            f"no backup was made, {where}: {error.strerror or error}: check the folder, its owner and the free space"
-        ) from error
+        raise failed("no_backup", where=where, why=error.strerror or error) from error
 
 
 async def _make(url: str, folder: Path, key: str, now: datetime, room: Path) -> MadeCopy:
-    require_room(room, 2 * size_of(url), "a backup")
+    require_room(room, 2 * size_of(url), "a_backup")
     taken = room / "taken.db"
     expected = await copy.take(url, taken, now)
-    require_room(folder, 0 if key else taken.stat().st_size, "a backup")
+    require_room(folder, 0 if key else taken.stat().st_size, "a_backup")
     name = shelf.named(now, sealed=bool(key))
     part, secrets = folder / f".{name}.part", []
     try:
@@ -61,7 +59,7 @@ async def _make(url: str, folder: Path, key: str, now: datetime, room: Path) -> 
         again = room / "again.db"
         seal.unseal(part, again, secrets)
         if difference := expected.differs(await copy.prove(again)):
-            raise Failed(f"the backup is not what it should be ({difference}) and was thrown away: try again")
+            raise failed("backup_differs", what=difference)
         part.replace(folder / name)
     finally:
         part.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.copies.restore import file_url, require_health
 from bot.copies.workroom import workroom
-from bot.failures import Failed
+from bot.failures import failed
 from storage.database import sqlite_path
 from storage.engine.copies import copy
 from storage.engine.copies.tally import MADE_AT, Tally
@@ -23,7 +23,7 @@ async def move(old: str, new: str, now: datetime) -> Tally:
             expected = await copy.take(old, work, now)
             await _as_it_was(work)
             if difference := expected.differs(await copy.prove(work)):
-                raise Failed(f"nothing was moved: {difference}; try again")
+                raise failed("move_differs", what=difference)
             aside = await copy.put(work, new, now)
         await require_health(new, aside)
     return expected
@@ -39,7 +39,7 @@ async def _require_current(url: str) -> None:
 
 async def _require_empty(url: str) -> None:
     if not await copy.is_empty(url):
-        raise Failed("--to names a database that is not empty: name a new one, nothing was moved")
+        raise failed("move_not_empty")
 
 
 async def _as_it_was(work: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.copies import seal, shelf
 from bot.copies.workroom import workroom
-from bot.failures import Failed
+from bot.failures import failed, one_line
 from bot.settings import Settings
 from reporting.time.calendar import local_day
 from storage.database import Database, StorageError, sqlite_path
@@ -78,10 +78,10 @@ async def _open(file: Path, work: Path, url: str, shelf_: Path | None) -> tuple[
     try:
         holds = await copy.prove(work)
     except StorageError as error:
-        raise Failed(f"{file} is damaged or cut off: take an earlier copy") from error
+        raise failed("copy_damaged", file=file) from error
     try:
         if not {"person", "inbox", "event"} <= holds.rows.keys():
-            raise Failed(f"{file} is no copy of giaoban's database: name one that 'giaoban backup' made")
+            raise failed("no_copy", file=file)
         await migrate(file_url(work))
         db = await open_database(file_url(work))
         try:
@@ -89,9 +89,9 @@ async def _open(file: Path, work: Path, url: str, shelf_: Path | None) -> tuple[
         finally:
             await db.close()
     except StorageError as error:
-        raise Failed(f"{file} cannot be restored: {error}") from error
+        raise failed("not_restored", file=file, why=one_line(error)[1]) from error
     except (SchemaMismatch, ForeignSchema) as error:
-        raise Failed(f"{file} cannot be restored: {error}") from error
+        raise failed("not_restored", file=file, why=one_line(error)[1]) from error
     loses, erased = await _today(url, made_at)
     if shelf_ is not None:
         erased |= {person: at for person, at in shelf.erased(shelf_).items() if instant(at) > made_at}
@@ -105,7 +105,7 @@ async def _made_at(db: Database) -> datetime:
         return instant(int(rows[0][0]))
     found = await last_change(db)
     if found is None:
-        raise Failed("nothing has ever happened in this copy: begin anew with 'giaoban migrate' instead")
+        raise failed("empty_copy")
     return found
 
 
@@ -152,9 +152,9 @@ async def require_health(url: str, aside: str) -> None:
             await db.close()
     except (StorageError, SchemaMismatch, ForeignSchema) as error:
         if not aside:
-            raise Failed(f"what was put in place does not work: {error}") from error
+            raise failed("restored_faulty", why=error) from error
         await copy.put_back(url, aside)
-        raise Failed(f"the new database does not work, the old one stands again: {error}") from error
+        raise failed("restored_back", why=error) from error
 
 
 def file_url(file: Path) -> str:

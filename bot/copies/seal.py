@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
-from bot.failures import Failed
+from bot.failures import Failed, failed
 from bot.settings import IDENTITY
 from storage.engine.copies.sqlite import synced
 
@@ -40,7 +40,7 @@ def seal(file: Path, target: Path, key: str) -> str:
         try:
             pyrage.encrypt_io(_Packed(source), sealed, [_recipient(key), moment.to_public()])
         except pyrage.EncryptError as error:
-            raise Failed(f"no backup was made, {target.parent}: {error}: check the free space") from error
+            raise failed("no_backup", where=target.parent, why=error) from error
     return str(moment)
 
 
@@ -58,7 +58,7 @@ def unseal(file: Path, target: Path, secrets: Sequence[str]) -> None:
                 elif head.startswith(_PLAIN):
                     shutil.copyfileobj(source, plain, _PIECE)
                 else:
-                    raise Failed(f"{file} is no copy of a database: name one that 'giaoban backup' made")
+                    raise failed("no_copy", file=file)
     except zlib.error as error:
         raise _damaged(file) from error
     synced(str(target))
@@ -73,15 +73,15 @@ def _open(file: Path, source: IO[bytes], plain: IO[bytes], secrets: Sequence[str
     from pyrage import x25519
 
     if not secrets:
-        raise Failed(f"{file} is sealed: name the file with the office's secret key, --key FILE")
+        raise failed("sealed", file=file)
     unpacked = _Unpacked(plain)
     try:
         pyrage.decrypt_io(source, unpacked, [x25519.Identity.from_str(secret) for secret in secrets])
     except pyrage.IdentityError as error:
-        raise Failed("the secret key is mistyped: it begins with AGE-SECRET-KEY-1 and has 74 letters") from error
+        raise failed("bad_secret") from error
     except pyrage.DecryptError as error:
         if "matching" in str(error):
-            raise Failed(f"{file} is sealed to another key: try each secret key the office keeps") from error
+            raise failed("other_key", file=file) from error
         raise _damaged(file) from error
     except OSError as error:  # the library words what it found by itself as one without a number
         if error.errno:
@@ -100,7 +100,7 @@ def _unpack(source: IO[bytes], plain: IO[bytes]) -> None:
 
 
 def _damaged(file: Path) -> Failed:
-    return Failed(f"{file} is damaged or cut off: take an earlier copy")
+    return failed("copy_damaged", file=file)
 
 
 def secret_of(text: str) -> str:
@@ -117,9 +117,7 @@ def _recipient(key: str) -> Any:
             return x25519.Identity.from_str(key).to_public()
         return x25519.Recipient.from_str(key)
     except (IdentityError, RecipientError) as error:
-        raise Failed(
-            "GIAOBAN_BACKUP_KEY is mistyped: copy it again from what 'giaoban backup --new-key' wrote"
-        ) from error
+        raise failed("bad_key") from error
 
 
 class _Packed:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.copies.backup import MadeCopy, backup
 from bot.copies.restore import file_url, require_health
 from bot.copies.workroom import beside, require_room, size_of, workroom
-from bot.failures import Failed
+from bot.failures import failed
 from bot.settings import Settings
 from storage.database import Database
 from storage.engine.copies import copy
@@ -43,7 +43,7 @@ async def upgrade(settings: Settings, now: datetime) -> Upgraded | None:
             return None
         if not old or old > new:
             raise SchemaMismatch(old, new)
-        require_room(beside(url), 3 * size_of(url), "an upgrade")
+        require_room(beside(url), 3 * size_of(url), "an_upgrade")
         key = settings.giaoban_backup_key.get_secret_value()
         made = await backup(url, settings.giaoban_backup_dir or beside(url) / "backups", key, now)
         with workroom(url) as room:
@@ -69,12 +69,12 @@ async def _examine(work: Path, before: Tally, now: datetime) -> None:
     after = await copy.prove(work)
     lost = [table for table in _KEPT if after.rows.get(table, 0) < before.rows.get(table, 0)]
     if lost:
-        raise Failed(f"nothing was changed: the upgrade would lose rows of {', '.join(lost)}; tell the developers")
+        raise failed("upgrade_loses", tables=", ".join(lost))
     db = await open_database(file_url(work))
     try:
         await require_schema(db)
         if faults := await drift(db):
-            raise Failed(f"nothing was changed: after the upgrade {faults[0]}; tell the developers")
+            raise failed("upgrade_faulty", what=faults[0])
         await _plan(db, now)
         await db.write([("delete from setting where name = ?", (MADE_AT,))])
     finally:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from bot.failures import Failed
+from bot.failures import failed, said
 from storage.database import sqlite_path
 from storage.engine.sqlite_files import create_folders
 
@@ -60,7 +60,7 @@ def alone(folder: Path, what: str) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Failed(f"{folder}: {what} is under way already: wait for its end") from error
+            raise failed("under_way", folder=folder, what=said(what)) from error
         yield
     finally:
         os.close(handle)
@@ -79,4 +79,4 @@ def require_room(folder: Path, needed: int, what: str) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + _MOST:
         wanted, free = needed // _MEBIBYTE + 1, free // _MEBIBYTE
-        raise Failed(f"{what} needs {wanted} MB in {folder}, where {free} MB are free: free disk space")
+        raise failed("no_room", what=said(what), wanted=wanted, folder=folder, free=free)

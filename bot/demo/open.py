@@ -12,7 +12,7 @@ from bot.channels.local_zalo.channel import LocalZalo
 from bot.chosen_database import demo_file
 from bot.clock import MovableClock
 from bot.demo.province import load
-from bot.failures import Failed
+from bot.failures import failed
 from bot.settings import Settings
 from reporting.time.calendar import at, local_day
 from reporting.time.rules import Rules
@@ -47,7 +47,7 @@ class Demo:
         try:
             return cls(await App.open(own, clock, only=(Local.name, LocalZalo.name)), clock)
         except AlreadyRun as error:
-            raise Failed(f"{error}, or name another folder with --data") from error
+            raise failed("demo_runs") from error
 
     def page(self, bound: str) -> ChatPage:
         """The chat page over this demo."""
@@ -128,9 +128,7 @@ async def _refuse_production(folder: Path) -> None:
         real = await db.read("select 1 from account where channel not in (?, ?) limit 1", phones)
         demo = await preferences.remembered(db, CLOCK) is not None
         if real or (not demo and await db.read("select 1 from unit limit 1")):
-            raise Failed(
-                f"{demo_file(folder)} holds an office's data, which no demo opens: name another folder with --data"
-            )
+            raise failed("not_a_demo", file=demo_file(folder))
     finally:
         await db.close()
 

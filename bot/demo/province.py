@@ -68,9 +68,7 @@ async def load(db: Database, start: datetime) -> None:
 
     Raises DemoRefused if the database has units already.
     """
-    refusal = DemoRefused(
-        "the database already has units: the demo is only written into an empty one, choose another folder or file"
-    )
+    refusal = DemoRefused(Wording.vietnamese().say("command.demo_units"))
     if await units.all_units(db, local_day(start)):
         raise refusal
     try:

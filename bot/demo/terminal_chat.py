@@ -13,7 +13,7 @@ from bot.channels.local.chat_page import Face, in_words
 from bot.channels.local.page_requests import TEXT_LIMIT, BadRequest, photo_of
 from bot.demo.open import Demo
 from bot.demo.terminal_lines import Recorder, file_line, stdin_lines
-from bot.failures import Failed
+from bot.failures import failed
 from bot.whole_file import replace_file
 from handlers.commands import folded
 from handlers.messages import File
@@ -89,7 +89,7 @@ class _Talk:
         found = _called(await self._demo.people(), person)
         if len(found) != 1:
             names = ", ".join(f"{face.chat_id} ({face.name})" for face in found[:NEWS_NAMED])
-            raise Failed(f"--as {person}: {'several are called so: ' + names if found else 'nobody is called so'}")
+            raise failed("several_so" if found else "nobody_so", person=person, names=names)
         await self._enter(found[0])
 
     def prompt(self, wanted: bool) -> None:

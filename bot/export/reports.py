@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.export.workbook import PeriodBook, TotalsColumn, UnitLine, workbook
-from bot.failures import Failed
+from bot.failures import failed
 from bot.whole_file import replace_file
 from handlers.leaders.summaries import figures
 from handlers.wording.speech import Wording
@@ -105,10 +105,7 @@ def _iso(stamp: int | None) -> str | None:
 def _known(catalogue: Catalogue, code: str, unit: str) -> Indicator:
     # Left out silently, a figure that was reported would be missing from the export and nobody would know.
     if code not in catalogue:
-        raise Failed(
-            f"unit {unit} has reported {code}, which the catalogue does not have: "
-            "name the catalogue it was reported with in GIAOBAN_CATALOGUE"
-        )
+        raise failed("not_of_catalogue", unit=unit, code=code)
     return catalogue[code]
 
 

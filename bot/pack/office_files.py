@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.failures import Failed
+from bot.failures import failed, said
 from reporting.figures.catalogue import Catalogue
 from reporting.text.words import tokens_of
 
@@ -27,7 +27,7 @@ def entry_order(path: Path | None, catalogue: Catalogue) -> tuple[str, ...]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise Failed(f"GIAOBAN_ENTRY_ORDER: {path}: cannot be read as UTF-8 text ({error})") from error
+        raise failed("order_unread", path=path) from error
     names: dict[str, str] = {}
     for code, one in catalogue.indicators.items():
         names |= {code: code, _plain(one.label): code, _plain(one.short): code}
@@ -38,10 +38,10 @@ def entry_order(path: Path | None, catalogue: Catalogue) -> tuple[str, ...]:
         if code:
             found.append(code)
         elif wanted:
-            faults.append(f"line {number}: {wanted[:40]}")
+            faults.append(said("order_line", number=number, text=wanted[:40]))
     if faults:
         told = "; ".join(faults[:20])
-        raise Failed(f"GIAOBAN_ENTRY_ORDER: {path}: no such indicator: {told}; write a code or a name of the catalogue")
+        raise failed("order_unknown", path=path, lines=told)
     return tuple(found)
 
 

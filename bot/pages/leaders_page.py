@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.pages.pack_shelf import PackShelf
+from bot.pages.pack_shelf import PackShelf, ShelvedPack
 from bot.pages.sight import Sight, sight_of
 from bot.pages.views import Views
 from handlers import permissions
@@ -202,6 +202,7 @@ class LeadersPage:
         clusters = await self._views.clusters(visit.round, sight, visit.now)
         own = [unit for one in sorted(sight.communes) if (unit := await self._views.unit(visit.round, one, visit.now))]
         shown = {
+            "pack": await self._latest_pack(visit, "province") if sight.province else None,
             "clusters": clusters,
             "own": own,
             "filed": sum(one.filed for one in clusters),
@@ -218,6 +219,7 @@ class LeadersPage:
             raise _Refused(404, "page.not_yours")
         communes = await self._views.communes(visit.round, cluster.id, visit.now)
         shown = {
+            "pack": await self._latest_pack(visit, f"cluster:{cluster.code}"),
             "communes": communes,
             "filed": sum(one.filed for one in communes),
             "owing": sum(one.owing for one in communes),
@@ -268,6 +270,12 @@ class LeadersPage:
         found = await self._views.tasks(visit.sight, visit.now)
         return self._page(visit, "tasks.html", "Kết luận giao ban", {"tasks": found})
 
+    async def _latest_pack(self, visit: _Visit, area: str) -> ShelvedPack | None:
+        """The pack of that area that was made last, for who may have it: what its version was made of is shown here."""
+        areas = self._shelf.areas(visit.sight.roles, visit.sight.clusters)
+        found = await self._shelf.latest(visit.round, {area: areas[area]}) if area in areas else []
+        return found[0] if found else None
+
     # --- packs ------------------------------------------------------------------------------------------------
 
     def _areas(self, visit: _Visit) -> dict[str, str]:
@@ -302,6 +310,8 @@ class LeadersPage:
             raise _Refused(500, "page.pack_failed") from error
         if found is None:
             raise _Refused(404, "page.not_yours")
+        if found.files:
+            await self._db.write(seen.seen(seen.PACK, visit.sight.roles, local_day(visit.now)))
         return self._page(visit, "pack.html", "Tài liệu giao ban", {"pack": found})
 
     async def _pack_file(self, request: web.Request) -> web.StreamResponse:

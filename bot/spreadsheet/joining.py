@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.failures import WrongUsage
+from bot.failures import misused
 from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, HISTORY, PEOPLE, ROUNDS, TARGETS, UNITS
 from bot.spreadsheet.units import PROVINCE
 from reporting.figures.catalogue import Catalogue
@@ -31,7 +31,7 @@ async def joining(
     """
     joined, prefix = joins
     if not (prefix.isascii() and prefix.isalnum()):
-        raise WrongUsage("--prefix: name letters or digits that begin no code of the other province, such as B")
+        raise misused("bad_prefix")
     living = [unit for unit in org.units.values() if unit.last_on is None or unit.last_on >= today]
     top = [unit for unit in living if org.levels[unit.level].rank <= org.levels[PROVINCE].rank]
     own = {unit.code for unit in top}

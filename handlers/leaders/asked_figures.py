@@ -4,10 +4,11 @@ Indicators are found by the reader's own names, clusters and units by theirs, pe
 be words of a question. A text with anything else in it is no question of figures.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 from handlers.commands import folded, folded_name
 from handlers.leaders.named_cluster import cluster_called
@@ -22,9 +23,15 @@ from reporting.time.as_written import Named, period_asked
 from storage.organisation.units import Cluster, Unit
 
 MOST_CHARS = 100  # of a question; what is longer tells something
+MOST_TOP = 20  # units of one list
 _LONGEST_NAME = 12  # words of a unit's or cluster's name
 
-About = Literal["figure", "nothing", "targets"]
+# figure: how much; nothing: who has 0; targets: what was set; most, least: of whom; each: of every one; mean: on the
+# average; unmet: who is below what was set.
+About = Literal["figure", "nothing", "targets", "most", "least", "each", "mean", "unmet"]
+By = Literal["", "cluster", "commune", "branch"]
+_OF_UNITS: tuple[About, ...] = ("most", "least", "each", "mean")
+_HALF = re.compile(r"(?<!\S)6 thang(?! cuoi)(?: dau nam)?(?!\S)")
 
 
 def may_ask(text: str) -> bool:
@@ -41,8 +48,8 @@ def may_ask(text: str) -> bool:
 class FigureQuestion:
     """What is asked. codes: indicators; cluster, units: what is named, several units where their name is not enough.
 
-    period: None for the running one; against: beside what; asks: a word of a question stood
-    in it; else_: words that are none of these.
+    period: None for the running one; against: beside what; by: of which parts; top: of how many of them; asks: a word
+    of a question stood in it; else_: words that are none of these.
     """
 
     codes: tuple[str, ...] = ()
@@ -51,19 +58,33 @@ class FigureQuestion:
     period: Named | None = None
     against: Literal["", "year_ago", "before", "year"] = ""
     about: About = "figure"
+    by: By = ""
+    top: int = 0
     asks: bool = False
     else_: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether nothing else stands in it, and something of it can be answered."""
-        named = self.codes or self.units or self.about == "targets"
-        return not self.else_ and bool(named) and (self.about != "nothing" or bool(self.codes))
+        named = self.codes or self.units or self.about in ("targets", "unmet")
+        return not self.else_ and bool(named) and (self.about not in ("nothing", *_OF_UNITS) or bool(self.codes))
+
+    @property
+    def lacks_item(self) -> bool:
+        """Whether all of it is understood but which item is meant: "so quý trước", "ai cao nhất"."""
+        told = self.against or self.period or self.cluster or self.about in _OF_UNITS
+        return not self.else_ and not self.codes and not self.units and bool(told)
+
+    def of(self, last: "FigureQuestion") -> "FigureQuestion":
+        """The same of what was asked about before."""
+        units = last.units if self.cluster is None and not self.by else ()
+        cluster = self.cluster or (last.cluster if not self.by else None)
+        return replace(self, codes=last.codes, units=units, cluster=cluster)
 
     @property
     def about_figures(self) -> bool:
         """Whether something of it can be told, or a part of the province or a period stands in it that has figures."""
-        return bool(self.codes or self.units or self.cluster or self.period)
+        return bool(self.codes or self.units or self.cluster or self.period or self.lacks_item)
 
     @property
     def plain(self) -> bool:
@@ -94,7 +115,7 @@ class _Heard:
     def phrase(self, phrases: Sequence[str]) -> bool:
         """Takes every index of these phrases; whether there was one."""
         found = False
-        for first, last, text in list(self.windows(max(len(one.split()) for one in phrases))):
+        for first, last, text in list(self.windows(max((len(one.split()) for one in phrases), default=0))):
             if text in phrases and all(self.free[first:last]):
                 self.take(first, last)
                 found = True
@@ -113,7 +134,10 @@ def question_in(
     found = _named(words, found, clusters, units)
     period = _period(words, today)
     found = replace(found, period=period)
-    if words.phrase(asked.NOTHING):
+    found = _by(words, found)
+    if found.about != "figure":
+        words.phrase(asked.TARGETS if found.about == "unmet" else ())
+    elif words.phrase(asked.NOTHING):
         found = replace(found, about="nothing")
     elif words.phrase(asked.TARGETS):
         found = replace(found, about="targets")
@@ -158,10 +182,32 @@ def _names(unit: Unit) -> set[str]:
     return called
 
 
+def _by(words: _Heard, found: FigureQuestion) -> FigureQuestion:
+    """Which units are asked about, and what of them."""
+    ways: tuple[tuple[About, Sequence[str]], ...] = (
+        ("unmet", asked.UNMET), ("least", asked.LEAST), ("most", asked.MOST), ("mean", asked.MEAN),
+    )  # fmt: skip
+    for about, phrases in ways:
+        if words.phrase(phrases):
+            found = replace(found, about=about)
+            break
+    by = next((level for level, phrases in asked.BY.items() if words.phrase(phrases)), "")
+    if by and found.about == "figure":
+        found = replace(found, about="each")
+    top = 0
+    for first, last, text in list(words.windows(1)):
+        if found.about in ("most", "least") and text.isdecimal() and 0 < int(text) <= MOST_TOP and not top:
+            words.take(first, last)
+            top = int(text)
+    return replace(found, by=cast(By, by), top=top)
+
+
 def _period(words: _Heard, today: date) -> Named | None:
     """The period that is named, and its words; "năm nay" is said of the year so far."""
     text = " ".join(fold if free else "~" * len(fold) for fold, free in zip(words.folds, words.free, strict=True))
     named = period_asked(text, today)
+    if named is None and (half := _HALF.search(text)):
+        named = Named(f"{today.year}-H1", *half.span())
     if named is None or named.this == "nam":
         return None
     first = text[: named.start].count(" ")

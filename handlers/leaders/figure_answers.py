@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from handlers import permissions
 from handlers.leaders.areas import other_periods, period_meant, round_told_of
 from handlers.leaders.asked_figures import FigureQuestion, may_ask, question_in
+from handlers.leaders.ranked_answers import Groups, RankedAnswers
 from handlers.leaders.summaries import Summaries, told_units
 from handlers.messages import Choice
 from handlers.permissions import ActedOn
@@ -14,9 +15,11 @@ from handlers.turn import Turn
 from handlers.wording import figure_rows
 from reporting.figures.comparison import ComparedRow
 from reporting.organisation.part import WHOLE, Part
+from reporting.time.periods import parse_period
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
+from storage.periods import rounds
 from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import counted
@@ -26,6 +29,7 @@ Pictured = Callable[[Turn, Round, int], Awaitable[tuple[str, list[Choice]]]]
 
 MOST_CODES = 6  # items of one answer
 MOST_TARGETS = 12
+_LONG = ("6_thang", "9_thang", "nam")  # may be told of as the sum of shorter ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class FigureAnswers:
         self._db = db
         self._summaries = summaries
         self._pictured = pictured
+        self._ranked = RankedAnswers(db, summaries.catalogue)
 
     async def asked(self, turn: Turn, text: str, *, reports: bool) -> bool:
         """Whether the text is such a question, which then has its answer. reports: the person also reports figures, so
@@ -57,14 +62,22 @@ class FigureAnswers:
         if not permissions.may("figures", turn.roles) or (reports and not may_ask(text)):
             return False
         ground = _Ground(await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today))
-        question = question_in(text, self._summaries.catalogue, ground.clusters, ground.units, turn.today)
+        question = self._question(turn, text, ground)
+        if question.lacks_item and turn.state.figures and not reports:
+            question = question.of(self._question(turn, turn.state.figures, ground))
         if not question.whole or (reports and question.plain):
             if reports or question.whole or not question.about_figures:
                 return False
-            turn.say_key("figures.how")  # about figures, but not to be understood
+            # about figures, but not to be understood
+            turn.say_key("figures.which_item" if question.lacks_item else "figures.how")
             return True
+        if self._question(turn, text, ground).codes:
+            turn.state.figures = text
         await self._answer(turn, question, ground)
         return True
+
+    def _question(self, turn: Turn, text: str, ground: _Ground) -> FigureQuestion:
+        return question_in(text, self._summaries.catalogue, ground.clusters, ground.units, turn.today)
 
     async def targets(self, turn: Turn, asked: Asked) -> None:
         """ "chỉ tiêu": those of what the person is responsible for."""
@@ -82,6 +95,13 @@ class FigureAnswers:
         round_ = await self._round(turn, question, [part for part, _ in parts])
         if round_ is None:
             return
+        head = ""
+        if (named := question.period) is not None and named.code not in ("", round_.code):
+            long = parse_period(named.code)
+            if long.frequency in _LONG:
+                asked, until = long.name[:1].upper() + long.name[1:], round_.period.name
+                head = turn.wording.say("figures.so_far", asked=asked, period=until)
+                question = replace(question, against=question.against or "year")
         sections = _sections(turn)
         catalogue = self._summaries.catalogue
         codes = tuple(code for code in question.codes if sections is None or catalogue[code].section in sections)
@@ -89,15 +109,41 @@ class FigureAnswers:
             turn.say_key("help.no_rights")
         elif question.about == "nothing":
             await self._nothing(turn, round_, parts, codes)
+        elif question.about in ("most", "least", "each", "mean", "unmet"):
+            await self._of_units(turn, round_, parts, replace(question, codes=codes), ground)
         else:
             texts = [await self._of_part(turn, round_, part, (name, codes, sections), question) for part, name in parts]
             line, choices = "", list[Choice]()
             if len(parts) == 1 and (unit := parts[0][0].unit_id) is not None and not codes:
                 line, choices = await self._pictured(turn, round_, unit)
-            turn.say("\n".join(filter(None, [*texts, line, other_periods(turn)])), choices)
+            turn.say("\n".join(filter(None, [head, *texts, line, other_periods(turn)])), choices)
+
+    async def _of_units(
+        self, turn: Turn, round_: Round, parts: Sequence[tuple[Part, str]], question: FigureQuestion, ground: _Ground
+    ) -> None:
+        """Side by side; names of units are for those who may know who has not sent."""
+        if not permissions.may("late", turn.roles):
+            turn.say_key("help.no_rights")
+            return
+        groups, texts = Groups(ground.clusters, ground.units), list[str]()
+        for part in parts:
+            if question.about != "unmet":
+                texts += [
+                    await self._ranked.answer(turn, round_, part, replace(question, codes=(code,)), groups)
+                    for code in question.codes[:MOST_CODES]
+                ]
+                continue
+            found = await compared(self._db, self._summaries.catalogue, round_, part[0], turn.today)
+            texts.append(await self._ranked.unmet(turn, part, found, question.codes, groups))
+        turn.say("\n".join(filter(None, [*texts, other_periods(turn)])))
 
     async def _round(self, turn: Turn, question: FigureQuestion, parts: Sequence[Part]) -> Round | None:
-        """The period that is asked about; None once it is said that there is none."""
+        """The period that is asked about; None once it is said that there is none. Of half a year or more that is no
+        period of the province, the last one in it.
+        """
+        if (named := question.period) is not None and named.code and (last := await self._last_in(named.code)):
+            turn.told = last
+            return last
         if question.period is not None and not await period_meant(self._db, turn, question.period):
             return None
         clusters = [part.cluster_id for part in parts if part.cluster_id is not None]
@@ -106,6 +152,20 @@ class FigureAnswers:
         if told is None:
             turn.say_key("period.none_open")
         return told
+
+    async def _last_in(self, code: str) -> Round | None:
+        """The last period in half a year, nine months or a year that is no period itself."""
+        long = parse_period(code)
+        every = [one for one in await rounds.all_rounds(self._db) if one.state != "planned"]
+        if long.frequency not in _LONG or any(one.code == code for one in every):
+            return None
+        inside = [
+            one
+            for one in every
+            if not one.period.title and one.period.frequency != "nam_hoc"
+            and long.start_on <= one.period.start_on and one.period.end_on <= long.end_on
+        ]  # fmt: skip
+        return max(inside, key=lambda one: (one.period.end_on, one.period.start_on), default=None)
 
     def _parts(self, turn: Turn, question: FigureQuestion, ground: _Ground) -> list[tuple[Part, str]] | None:
         """The parts of the province that are asked about, with their names; None once it is said why not."""

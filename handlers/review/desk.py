@@ -10,6 +10,7 @@ from handlers.messages import LABEL_LONGEST, Choice
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
 from handlers.photos.showing import PhotoViews
+from handlers.report.assignment import assignment_mark
 from handlers.review.giving_back import GivingBack
 from handlers.review.queue import Queue, Queues
 from handlers.review.reach import may_judge, sections_of
@@ -98,7 +99,7 @@ class ReviewDesk:
         if not queue.waiting and not queue.own:
             turn.say("\n".join(filter(None, [before, turn.wording.say("reviewing.none_left")])))
             return
-        text, choices = self._words.queue(queue.round, queue.waiting, queue.found, queue.own, area)
+        text, choices = self._words.queue(queue.round, queue.waiting, queue.found, queue.own, (area, queue.first))
         if sections_of(turn) is not None:
             choices = [choice for choice in choices if choice.data.startswith("review:")]
         choices += [Choice(q.round.period.name[:LABEL_LONGEST], f"review:{q.round.code}") for q in others or ()]
@@ -115,14 +116,17 @@ class ReviewDesk:
         self._say(turn, Queue(round_, left, found, queue.own), done)
 
     async def looked(self, turn: Turn, asked: Asked) -> None:
-        """A tap: "review:PERIOD" the queue again, "review:MARK" one report of it."""
-        if "@" not in asked.rest:
-            queues = await self._queues.all(turn)
-            chosen = next((queue for queue in queues if queue.round.code == asked.rest), None)
+        """A tap: "review:PERIOD", also with ":FIRST:AREA", the queue again, "review:MARK" one report of it."""
+        if asked.rest.count(":") == 2 or "@" not in asked.rest:
+            code, _, start = asked.rest.partition(":")
+            first, _, mark = start.partition(":")
+            area = await area_of(self._db, turn, "review", mark) if mark else None
+            queues = await self._queues.all(turn, area, int(first or 0))
+            chosen = next((queue for queue in queues if queue.round.code == code), None)
             if chosen is None:
                 turn.say_key("reviewing.none")
             else:
-                self._say(turn, chosen)
+                self._say(turn, chosen, area=mark)
             return
         found = await self._queues.named(turn, asked.rest)
         if found is None:
@@ -164,7 +168,7 @@ class ReviewDesk:
         text, choices = self._words.report(round_, report, values, found, accepts, told)
         if not isinstance(life.move(report.state, "return"), life.Move):
             choices = choices[-1:]
-        elif not accepts:
+        elif not accepts and sections is None:  # a department gives back and accepts nothing
             before = before or (await self._refusal(turn, round_, report))
         turn.say("\n".join(filter(None, [before, text])), [*choices[:-1], *see, *choices[-1:]])
 
@@ -249,9 +253,9 @@ class ReviewDesk:
         if found is None or code not in self._catalogue or not self._judges(turn, code):
             turn.say_key("problem.stale")
         elif reason := self._words.reason(number):
-            await self._give(turn, *found, code, reason)
+            await self._give(turn, *found, [code], reason)
         else:
-            await self._ask_reason(turn, *found, code)
+            await self._ask_reason(turn, *found, [code])
 
     async def named_back(self, turn: Turn, asked: Asked) -> None:
         """ "trả lại CD010103 mục cây xanh: chưa khớp biên bản"; or the reason that was asked for."""
@@ -262,7 +266,7 @@ class ReviewDesk:
             if found is None:
                 turn.say_key("problem.stale")
             else:
-                await self._give(turn, *found, code, asked.text)
+                await self._give(turn, *found, code.split("+"), asked.text)
             return
         named = _NAMED.match(unicodedata.normalize("NFC", asked.rest))
         if named is None:
@@ -277,11 +281,11 @@ class ReviewDesk:
             period = turn.rounds[0].period.name
             turn.say_key("returning.not_sent", unit=found[1].name, period=period)
             return
-        code = await self._indicator(turn, *found, named["item"])
-        if code and (named["reason"] or "").strip():
-            await self._give(turn, *found, code, named["reason"])
-        elif code:
-            await self._ask_reason(turn, *found, code)
+        codes = await self._indicators(turn, *found, named["item"])
+        if codes and (named["reason"] or "").strip():
+            await self._give(turn, *found, codes, named["reason"])
+        elif codes:
+            await self._ask_reason(turn, *found, codes)
 
     async def say_of_left(self, turn: Turn, returning: str) -> None:
         """Above the answer to something else: that a figure was not given back, as nobody told why.
@@ -294,8 +298,10 @@ class ReviewDesk:
         turn.state.returning = asked
         mark, _, code = returning.partition(":")
         found = await self._queues.named(turn, mark)
-        if found is not None and code in self._catalogue:
-            line = turn.wording.say("returning.left", unit=found[1].name, label=self._catalogue[code].short)
+        codes = [one for one in code.split("+") if one in self._catalogue]
+        if found is not None and codes:
+            labels = figure_lines.labels(self._catalogue, codes)
+            line = turn.wording.say("returning.left", unit=found[1].name, label=labels)
             if turn.reply is None:
                 turn.say(line)
             else:
@@ -305,42 +311,47 @@ class ReviewDesk:
         sections = sections_of(turn)
         return sections is None or self._queues.section(code) in sections
 
-    async def _indicator(self, turn: Turn, round_: Round, report: Waiting, words: str) -> str:
-        """The item that is meant, of those the unit has reported; '' once it is asked which."""
+    async def _indicators(self, turn: Turn, round_: Round, report: Waiting, words: str) -> list[str]:
+        """The items that are meant, of those the unit has reported; none once it is asked which."""
         held = await submissions.held(self._db, round_.id, round_.code, report.unit_id)
-        said = {code for mention in mentions_of(labels_of(self._catalogue), tokens_of(words)) for code in mention.codes}
+        mentions = [mention.codes for mention in mentions_of(labels_of(self._catalogue), tokens_of(words))]
+        said = {code for codes in mentions for code in codes}
         said |= {i.code for i in self._catalogue.indicators.values() if folded(i.short) == folded(words)}
         reported = [code for code in held.draft.values if code in said and self._judges(turn, code)]
-        if len(reported) == 1:
-            return reported[0]
+        each = [[code for code in codes if code in reported] for codes in mentions]
+        if len(reported) == 1 or (reported and all(len(codes) == 1 for codes in each)):
+            return reported
         if len(said) == 1 and not reported:
             label = self._catalogue[next(iter(said))].short
             turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
         else:
             shown = reported or [c for c in held.draft.values if c in self._catalogue and self._judges(turn, c)]
             turn.say_key("returning.which", labels=figure_lines.labels(self._catalogue, shown))
-        return ""
+        return []
 
-    async def _ask_reason(self, turn: Turn, round_: Round, report: Waiting, code: str) -> None:
-        value = await self._giving.value(round_, report, code)
-        label = self._catalogue[code].short
-        if value is None:
-            turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
-            return
+    async def _ask_reason(self, turn: Turn, round_: Round, report: Waiting, codes: list[str]) -> None:
+        """Of several figures the reason is typed: a button has no room for them."""
+        values = {code: await self._giving.value(round_, report, code) for code in codes}
+        for code, value in values.items():
+            if value is None:
+                label = self._catalogue[code].short
+                turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
+                return
         found = await self._queues.found(turn, round_, report)
-        rules = [one.rule for one in found if one.indicator == code]
-        choices = self._words.reasons(round_, report, code, value, rules)
-        shown = figure_lines.named(self._catalogue[code], value)
-        turn.say(turn.wording.say("returning.why", unit=report.name, value=shown), choices)
+        rules = [one.rule for one in found if one.indicator == codes[0]]
+        choices = self._words.reasons(round_, report, codes[0], rules) if len(codes) == 1 else []
+        shown = figure_lines.listed(self._catalogue, [(code, value) for code, value in values.items() if value])
+        key = "returning.why" if choices else "returning.why_all"
+        turn.say(turn.wording.say(key, unit=report.name, value=shown), choices)
         turn.state.expects = "return"
-        turn.state.returning = f"{choices[0].data.split(':')[1]}:{code}"
+        turn.state.returning = f"{assignment_mark(round_.code, report.unit_id)}:{'+'.join(codes)}"
 
-    async def _give(self, turn: Turn, round_: Round, report: Waiting, code: str, reason: str) -> None:
-        if not self._judges(turn, code):
+    async def _give(self, turn: Turn, round_: Round, report: Waiting, codes: list[str], reason: str) -> None:
+        if not all(self._judges(turn, code) for code in codes):
             turn.say_key("help.no_rights")
             return
         rows, turn.state.returning = len(turn.rows), ""
-        done = await self._giving.give(turn, round_, report, code, reason)
+        done = await self._giving.give(turn, round_, report, codes, reason)
         if len(turn.rows) > rows:
             turn.judged |= {report.unit_id}
         await self._onward(turn, round_, done)

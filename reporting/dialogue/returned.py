@@ -69,22 +69,32 @@ class Answers:
         """A text about the figure that is asked about; None where it is read as any other."""
         if not draft.returned or said.whole or position.mode in ("clarifying", "confirming"):
             return None
+        right, why = self._named_right(draft, said.text)
+        if right is not None:
+            return self._stands_or_why(draft, position, right, why)
         indicator = self._open(draft, position)
         if asks_something(said.text) and (named := self._named(draft, said.text)) is not None:
             indicator = named
         if indicator is None:
             names_none = reason_why_right(said.text) is not None or not any(char.isalpha() for char in said.text)
             return self.questions.onward(draft, ()) if names_none and position.mode != "asking" else None
-        if asks_something(said.text):
-            return Step(position, draft, (AskedBack(indicator.code, " ".join(said.text.split())[:MOST_NOTE]),))
-        if says_no(said.text) or (not position.why and (expects_no_entry(said.text) or puts_off(said.text))):
+        return self._said_of(draft, position, indicator, said.text)
+
+    def _said_of(self, draft: Draft, position: Position, indicator: Indicator, text: str) -> Step | None:
+        """What a text says of the figure that is meant; None where it is another number for it."""
+        if asks_something(text):
+            return Step(position, draft, (AskedBack(indicator.code, " ".join(text.split())[:MOST_NOTE]),))
+        if says_no(text) or (not position.why and (expects_no_entry(text) or puts_off(text))):
             return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
-        reason = self._reason(draft, position, indicator, said.text)
+        reason = self._reason(draft, position, indicator, text)
         if reason is None:
-            objects = self._objects(indicator, said.text)
-            asked = AskedBack(indicator.code, " ".join(said.text.split()))
+            objects = self._objects(indicator, text)
+            asked = AskedBack(indicator.code, " ".join(text.split()))
             return Step(position, draft, (asked,)) if objects else None
-        return self.stands(draft, indicator.code, reason) if reason else self._why(draft, position, indicator.code)
+        return self._stands_or_why(draft, position, indicator.code, reason)
+
+    def _stands_or_why(self, draft: Draft, position: Position, code: str, reason: str) -> Step:
+        return self.stands(draft, code, reason) if reason else self._why(draft, position, code)
 
     def _objects(self, indicator: Indicator, text: str) -> bool:
         """Whether it is a sentence for the reviewer: neither a figure nor a word to the bot ("gửi tuần trước rồi")."""
@@ -103,6 +113,17 @@ class Answers:
         said = {code for mention in mentions_of(labels, tokens_of(text)) for code in mention.codes}
         found = [question for code in draft.returned if code in said and (question := form.alone(code)) is not None]
         return found[0].indicators[0] if len(found) == 1 and len(draft.returned) > 1 else None
+
+    def _named_right(self, draft: Draft, text: str) -> tuple[str | None, str]:
+        """(which figure given back, why) of "sinh hoạt chi đoàn đúng, vì …"; (None, '') where none is named so."""
+        tokens = tokens_of(text)
+        for mention in mentions_of(labels_of(self.questions.catalogue), tokens):
+            code = next((code for code in mention.codes if code in draft.returned), "")
+            ahead, behind = text[: tokens[mention.first].start], text[tokens[mention.last - 1].end :]
+            reason = reason_why_right(behind)
+            if code and not ahead.strip() and reason is not None:
+                return code, reason
+        return None, ""
 
     def _reason(self, draft: Draft, position: Position, indicator: Indicator, text: str) -> str | None:
         """Why the figure is right, '' where the text only says that it is; None where it says another number."""

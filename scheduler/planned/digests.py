@@ -31,7 +31,7 @@ from storage.reports import petitions, submissions
 
 MOST_OF_WEEK = 900  # characters of a leader's week: they stand under a picture, with numbered choices where need be
 LEAST_OF_WEEK = 500  # below a reminder that is long itself
-WEEKS_COMPARED = 5  # who reads once a month compares with a month ago
+WEEKS_COMPARED = 10  # who reads once a month compares with a month ago; of weeks without news nothing was sent
 LATE = timedelta(days=30)  # without an answer a petition is late
 LATE_NAMED = 3  # petitions
 MOST_CONCERN, MOST_CHANGES, MOST_MEETINGS = 3, 4, 4
@@ -73,10 +73,11 @@ class Digests:
             return 0
         weeks, picture = await self._weeks(due[0], now)
         unit = [
-            outbox.say(keys[a.person_id], "digest", a.channel, a.chat_id, await self._body(a, weeks, picture, day), now)
+            outbox.say(keys[a.person_id], "digest", a.channel, a.chat_id, content, now)
             for a in accounts.values()
+            if (content := await self._body(a, weeks, picture, day)) is not None
         ]
-        return sum(await self._db.write(unit))
+        return sum(await self._db.write(unit)) if unit else 0
 
     async def with_week(self, content: dict[str, Any], entry: Entry, account: Account, now: datetime) -> dict[str, Any]:
         """A reminder that goes out on the summary's day, with the summary below it; see `Weeks` of reminders.py.
@@ -86,6 +87,8 @@ class Digests:
         weeks, picture = await self._weeks(entry, now)
         room = MOST_OF_WEEK - len(content["text"])
         week = await self._body(account, weeks, picture, local_day(now), room)
+        if week is None:
+            return content
         text = f"{content['text']}\n\n{week['text']}"
         if len(text) > MOST_OF_WEEK:
             week.pop("file", None)
@@ -119,10 +122,11 @@ class Digests:
 
     async def _body(
         self, account: Account, weeks: Sequence[_Week], picture: Sheet | None, day: date, room: int = MOST_OF_WEEK
-    ) -> dict[str, Any]:
+    ) -> dict[str, Any] | None:
         """The week of each period in words short enough to stand under the one picture, and where to go on from there.
 
-        Of a period that stands as this person last read it, one line; a picture only where something is new.
+        Of a period that stands as this person last read it, one line, and once that was all there is to say, None; a
+        picture only where something is new.
         """
         say = self._wording.say
         before = [day - timedelta(weeks=back) for back in range(1, WEEKS_COMPARED + 1)]
@@ -140,12 +144,15 @@ class Digests:
             moved = [say("week.moved", since=since, changes="; ".join(told))] if (
                 told := self._changes(week, stood)) else []  # fmt: skip
             parts.append("\n".join([week.head, *week.first, *moved, *week.rest]))
+        if same == len(weeks) and earlier and earlier[0].body.get("same"):
+            return None
         leads = (("progress", weeks[0].code), ("totals", weeks[0].code), ("petitions", ""))
         choices = [Choice(say(f"label.week_{act}"), f"{act}:{rest}") for act, rest in leads]
         text = _within(parts, say("week.more"), max(room, LEAST_OF_WEEK))
         found = body(text, choices, file=picture if picture is not None and same < len(weeks) else None)
         kept = {week.code: [week.filed, {code: row.value.amount for code, row in week.rows.items() if row.value}]
                 for week in weeks}  # fmt: skip
+        found |= {"same": True} if same == len(weeks) else {}
         return found | {"seen": {week.code: week.mark for week in weeks}, "stood": kept}
 
     def _changes(self, week: _Week, stood: Any) -> list[str]:

@@ -52,6 +52,7 @@ class ForeignSchema(Exception):
             f"database was made by another build of this program ({difference}) and cannot be brought up: export its"
             " reports with the build that made it, then restore a backup or begin a new database with 'giaoban migrate'"
         )
+        self.difference = difference
 
 
 class AppliedStep(NamedTuple):

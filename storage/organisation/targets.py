@@ -1,5 +1,6 @@
 """Targets as rows: what was set for a unit, a cluster or the province and an indicator in a period."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from reporting.figures.targets import Target
@@ -65,6 +66,19 @@ async def of_part(db: Database, period: str, part: Part) -> list[Target]:
             (period, *params),
         )
     return [Target(r[0], r[1], maybe_day(r[2]), r[3], r[4]) for r in rows]
+
+
+async def of_parts(db: Database, periods: Sequence[str]) -> list[tuple[str, Part, Target]]:
+    """(the period's code, the unit or cluster, its target) of everything set in these periods but for the province."""
+    marks = ", ".join("?" * len(periods))
+    rows = await db.read(
+        "select p.code, t.unit_id, null, t.indicator, t.amount, t.due_on from target t join period p on p.id = t.period_id"
+        f" join unit u on u.id = t.unit_id where p.code in ({marks}) and u.level <> 'tinh_doan'"
+        " union all select p.code, null, t.cluster_id, t.indicator, t.amount, t.due_on from cluster_target t"
+        f" join period p on p.id = t.period_id where p.code in ({marks})",
+        (*periods, *periods),
+    )
+    return [(r[0], Part(unit_id=r[1], cluster_id=r[2]), Target(r[3], r[4], maybe_day(r[5]))) for r in rows]
 
 
 async def ahead(db: Database, today: date) -> list[PlanAim]:

@@ -16,6 +16,7 @@ from typing import Any
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.totals import Coverage, Pair, Sums, Total, added_up, rate_parts
+from reporting.figures.values import Value
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
@@ -126,6 +127,36 @@ async def _rates(db: Database, period_id: int, within: _Within, pairs: Sequence[
         for final, units, amount, count, approx in await db.read(f"{text} group by {FINAL}", params):
             found[final][part, whole] = (Total(amount, approx > 0, units), Total(count, approx > 0, units))
     return found
+
+
+async def by_unit(
+    db: Database, period_id: int, codes: Sequence[str], part: Part, day: date
+) -> list[tuple[int, dict[str, Value]]]:
+    """(unit, its counted figures of these indicators) of each report of the part; of a unit that has ended its heir."""
+    within = await _within(db, part, day)
+    text, params = within.query(
+        "select v.unit_id, v.indicator, v.amount, v.approx from value v"
+        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+        f" where v.period_id = ? and v.indicator in ({', '.join('?' * len(codes))}) and {counts()}",
+        "v.unit_id",
+        period_id, *codes,
+    )  # fmt: skip
+    found: dict[int, dict[str, Value]] = {}
+    for unit_id, code, amount, approx in await db.read(text, params):
+        found.setdefault(unit_id, {})[code] = Value(amount, bool(approx))
+    rows = await db.read(
+        "select x.unit_id, x.successor_id from succession x join unit u on u.id = x.unit_id"
+        " where x.position = 0 and u.valid_to_on < ?",
+        (day.isoformat(),),
+    )
+    heirs = {row[0]: row[1] for row in rows}
+
+    def heir(unit_id: int) -> int:
+        while unit_id in heirs:
+            unit_id = heirs[unit_id]
+        return unit_id
+
+    return [(heir(unit_id), values) for unit_id, values in found.items()]
 
 
 async def coverage(db: Database, period_id: int, part: Part, since: date, day: date) -> Coverage:

@@ -95,7 +95,7 @@ async def test_what_killed_workers_held_is_taken_over(
         nonlocal kills
         while True:
             async with started("run", "--role", "worker", cwd=tmp_path, **environment) as bot:
-                await bot.line("is running")
+                await bot.line("running")
                 if kills >= KILLS:
                     await ended.wait()
                     assert (await bot.stop()).code == 0, bot.err
@@ -108,7 +108,7 @@ async def test_what_killed_workers_held_is_taken_over(
 
     try:
         async with started("run", "--role", "web", cwd=tmp_path, **environment) as web:
-            await web.line("is running")
+            await web.line("running")
             crowd.begin()
             workers = [asyncio.create_task(worker()) for _ in range(WORKERS)]
             await enough.wait()

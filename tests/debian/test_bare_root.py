@@ -139,8 +139,8 @@ async def install(debian: Debian, office: Office) -> None:
     assert "\nUser=giaoban\n" in unit
     assert (await office.ask("/metrics"))[0] == 404
     checked = (await debian.run(".venv/bin/giaoban check || true")).splitlines()
-    failing = [line for line in checked if line.startswith("FAIL")]
-    assert [line for line in failing if not line.startswith("FAIL office")] == []  # nobody has enrolled yet
+    failing = [line for line in checked if line.startswith("LỖI")]
+    assert [line for line in failing if not line.startswith("LỖI văn phòng")] == []  # nobody has enrolled yet
 
 
 async def copies(debian: Debian, office: Office) -> None:
@@ -234,7 +234,7 @@ async def disk_full(debian: Debian, office: Office) -> None:
     await office.api.mailbox.refused(LONGEST)
     assert person.unread == []
     assert office.api.mailbox.pending  # nothing is acknowledged that is not stored
-    assert "free disk space" in await debian.run(".venv/bin/giaoban backup", fails=True)
+    assert "dọn ổ đĩa" in await debian.run(".venv/bin/giaoban backup", fails=True)
     filler.unlink()
     await office.until("free again", 200)
     await person.receives("mã", within=LONGEST)

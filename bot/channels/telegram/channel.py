@@ -36,6 +36,7 @@ from bot.channels.telegram.sending import (
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
 from bot.channels.webhook import Webhook
+from bot.failures import said
 from bot.settings import Settings
 from handlers.channel import Channel, Limits, NotStarted, ProcessRole, ServerSilent
 from handlers.intake.arrivals import Arrival
@@ -139,12 +140,12 @@ class Telegram:
                 url, secret_token=secret.get_secret_value(), allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False
             )
         except TelegramError as fault:
-            raise NotStarted(f"GIAOBAN_PUBLIC_URL: Telegram refuses the webhook ({fault})") from None
+            raise NotStarted(said("refused_address", name="Telegram", why=fault)) from None
 
     async def check(self) -> str:
         """Token and server work; the bot's name is known from now on. Raises NotStarted."""
         await self._connected(poll=False)
-        return f"TELEGRAM_BOT_TOKEN: accepted as {self.account}"
+        return said("accepted", setting="TELEGRAM_BOT_TOKEN", account=self.account)
 
     async def run(self) -> None:
         """Polls, where this process is the one that may: two at once would take updates from each other."""
@@ -322,18 +323,18 @@ class Telegram:
 
     async def _begin(self, *, poll: bool) -> None:
         if not re.fullmatch("[A-Za-z0-9_:-]+", self._token):  # it becomes part of an address
-            raise NotStarted("TELEGRAM_BOT_TOKEN: this is not a token, which looks like 123456:ABC-DEF")
+            raise NotStarted(said("no_token_form"))
         try:
             async with asyncio.timeout(START_LIMIT):
                 bot = await self._connect()
                 if poll:
                     await bot.delete_webhook(drop_pending_updates=False)
         except TimeoutError:
-            raise ServerSilent(f"TELEGRAM_API_URL: {self._api_url} does not answer") from None
+            raise ServerSilent(said("silent", server=f"TELEGRAM_API_URL: {self._api_url}")) from None
         except TelegramError as fault:
             silent = type(fault) in (NetworkError, TimedOut)  # BadRequest is a NetworkError, too
             kind = ServerSilent if silent else NotStarted
-            raise kind(f"TELEGRAM_API_URL: {self._api_url} does not work ({fault})") from None
+            raise kind(said("not_working", server=f"TELEGRAM_API_URL: {self._api_url}", why=fault)) from None
 
     async def _connect(self) -> Bot:
         if self._session is None:
@@ -356,10 +357,10 @@ class Telegram:
             me = await bot.get_me()
         except InvalidToken as fault:
             if fault.__cause__ is not None:  # the 404 page of some other web server
-                raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} is not a Bot API server") from None
-            raise NotStarted("TELEGRAM_BOT_TOKEN: Telegram does not know this token") from None
+                raise NotStarted(said("no_api", server=f"TELEGRAM_API_URL: {self._api_url}", api="Bot API")) from None
+            raise NotStarted(said("unknown_token", setting="TELEGRAM_BOT_TOKEN", name="Telegram")) from None
         except (KeyError, TypeError):
-            raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} is not a Bot API server") from None
+            raise NotStarted(said("no_api", server=f"TELEGRAM_API_URL: {self._api_url}", api="Bot API")) from None
         self._reader.username = me.username or ""
         self._bot = bot
         return bot

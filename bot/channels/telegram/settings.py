@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from bot.settings import Settings, web_address
+from bot.settings import Settings, unfit, web_address
 
 
 class TelegramSettings(Settings):
@@ -31,21 +31,21 @@ class TelegramSettings(Settings):
     def _telegram_token(cls, value: SecretStr) -> SecretStr:
         token = value.get_secret_value().strip()
         if token and (":" not in token or any(c.isspace() for c in token)):
-            raise ValueError("it has the form 123456:letters, as BotFather gives it")
+            raise unfit("telegram_token")
         return SecretStr(token)
 
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _telegram_header_word(cls, value: SecretStr) -> SecretStr:
         if not re.fullmatch("[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
-            raise ValueError("Telegram takes 1 to 256 of the characters A-Z a-z 0-9 _ -")
+            raise unfit("telegram_secret")
         return value
 
     @model_validator(mode="after")
     def _telegram_webhook_needs(self) -> "TelegramSettings":
         if self.telegram_bot_token.get_secret_value() and self.telegram_mode == "webhook":
             if not self.telegram_webhook_secret.get_secret_value():
-                raise ValueError("TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook")
+                raise unfit("secret_needed", setting="TELEGRAM_WEBHOOK_SECRET", mode="TELEGRAM_MODE")
             if not self.giaoban_public_url.startswith("https://"):
-                raise ValueError("GIAOBAN_PUBLIC_URL must be an https address when TELEGRAM_MODE is webhook")
+                raise unfit("https_needed", mode="TELEGRAM_MODE")
         return self

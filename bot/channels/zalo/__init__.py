@@ -34,11 +34,5 @@ CHANNEL = Folder(
     ZaloSettings,
     needs="zalo_bot_token",
     in_vietnam=True,
-    commands={
-        "check": OwnCommand(
-            "Try with a real token what is not known for sure; takes five minutes and a phone.", _check
-        ),
-        "quota": OwnCommand("Show what each bot has left this month, what the calendar needs, and its people.", _quota),
-        "unhook": OwnCommand("Have Zalo post nothing here any more, so that ZALO_MODE can be poll.", _unhook),
-    },
+    commands={"check": OwnCommand(_check), "quota": OwnCommand(_quota), "unhook": OwnCommand(_unhook)},
 )

@@ -18,6 +18,7 @@ from bot.channels.zalo.polling import ZaloPolling
 from bot.channels.zalo.sending import failure
 from bot.channels.zalo.settings import ZaloSettings
 from bot.channels.zalo.updates import CHANNEL, GROUPS, TEXT_LIMIT, ZaloReader, bot_and_chat, known_as
+from bot.failures import said
 from bot.settings import Settings
 from handlers.channel import Channel, Limits, NotStarted, ProcessRole, ServerSilent
 from handlers.messages import File, FileNotRead, NotDelivered, Outgoing
@@ -149,18 +150,20 @@ class Zalo:
     async def _hook(self, bot: ZaloBot) -> None:
         secret = self._settings.zalo_webhook_secret.get_secret_value()
         try:
-            said = await bot.call("setWebhook", url=self._settings.giaoban_public_url + _path(bot), secret_token=secret)
+            answer = await bot.call(
+                "setWebhook", url=self._settings.giaoban_public_url + _path(bot), secret_token=secret
+            )
         except ZaloFault as fault:
-            raise NotStarted(f"GIAOBAN_PUBLIC_URL: Zalo refuses the webhook ({fault})") from None
-        tried = said.get("verification") if isinstance(said, dict) else None
+            raise NotStarted(said("refused_address", name="Zalo", why=fault)) from None
+        tried = answer.get("verification") if isinstance(answer, dict) else None
         if isinstance(tried, dict) and tried.get("ok") is False:
             log.warning("Zalo does not reach the webhook yet", bot=bot.id, hint=str(tried.get("hint", "")))
 
     async def check(self) -> str:
         """Tokens and server work, and the mode is the one Zalo is in. Raises NotStarted."""
         await self._connected(poll=self._settings.zalo_mode == "poll")
-        told = f"ZALO_BOT_TOKEN: accepted as {self.account}"
-        return told if is_public(self._settings) else f"{told}; {WITHOUT_LINKS}"
+        told = said("accepted", setting="ZALO_BOT_TOKEN", account=self.account)
+        return told if is_public(self._settings) else f"{told}; {said('without_links')}"
 
     async def connect(self) -> None:
         """Tokens and server work; the bots' names are known from now on. Raises NotStarted."""
@@ -302,7 +305,7 @@ class Zalo:
             async with asyncio.timeout(START_LIMIT):
                 await asyncio.gather(*(self._meet(bot, poll=poll) for bot in self.bots.values()))
         except TimeoutError:
-            raise ServerSilent(f"{self.server} does not answer") from None
+            raise ServerSilent(said("silent", server=self.server)) from None
 
     async def _meet(self, bot: ZaloBot, *, poll: bool) -> None:
         try:
@@ -310,30 +313,27 @@ class Zalo:
             posted_to = await webhook_of(bot) if poll else ""
         except ZaloRefused as fault:
             if fault.code in (NOT_KNOWN, NO_SUCH):
-                raise NotStarted(f"ZALO_BOT_TOKEN: Zalo does not know the token of bot {bot.id}") from None
-            raise NotStarted(f"{self.server} does not work ({fault})") from None
+                raise NotStarted(said("unknown_token", setting=f"ZALO_BOT_TOKEN {bot.id}", name="Zalo")) from None
+            raise NotStarted(said("not_working", server=self.server, why=fault)) from None
         except ZaloFault as fault:
-            raise ServerSilent(f"{self.server} does not work ({fault})") from None
+            raise ServerSilent(said("not_working", server=self.server, why=fault)) from None
         if not isinstance(me, dict):
-            raise NotStarted(f"{self.server} is not a server of the Zalo Bot API")
+            raise NotStarted(said("no_api", server=self.server, api="Zalo Bot API"))
         bot.reader.names = known_as(me) or (f"bot {bot.id}",)
         bot.joins_groups = me.get("can_join_groups") is True
         if posted_to:
-            raise NotStarted(
-                f"ZALO_MODE: it is poll, but Zalo posts what comes for bot {bot.id} to {_host(posted_to)}, and does not"
-                " do both: set ZALO_MODE to webhook, or end that with 'giaoban zalo unhook'"
-            )
+            raise NotStarted(said("zalo_hooked", bot=bot.id, host=_host(posted_to)))
 
 
 async def webhook_of(bot: ZaloBot) -> str:
     """The address Zalo posts to for that bot, "" for none. Raises ZaloFault."""
     try:
-        said = await bot.call("getWebhookInfo")
+        answer = await bot.call("getWebhookInfo")
     except ZaloRefused as fault:
         if fault.code in NEVER_SET:
             return ""
         raise
-    return str(said.get("url") or "") if isinstance(said, dict) else ""
+    return str(answer.get("url") or "") if isinstance(answer, dict) else ""
 
 
 async def unhook(bot: ZaloBot) -> None:

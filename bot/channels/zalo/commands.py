@@ -12,7 +12,7 @@ from bot.channels.zalo.settings import ZaloSettings
 from bot.channels.zalo.trial import Trial
 from bot.channels.zalo.updates import CHANNEL
 from bot.clock import SystemClock
-from bot.failures import Failed
+from bot.failures import failed, said
 from bot.settings import Settings
 from reporting.time.calendar import local_day
 from storage.messages import allowances
@@ -35,7 +35,7 @@ async def show_quota(settings: Settings) -> None:
     assert isinstance(settings, ZaloSettings)
     now, bots = SystemClock().now(), [token.partition(":")[0] for token in settings.zalo_tokens()]
     if not bots:
-        raise Failed("ZALO_BOT_TOKEN: it is not set: put the token of Zalo Bot Creator into .env")
+        raise failed("no_zalo_token")
     last = last_of_month(local_day(now))
     db = await opened(settings)
     try:
@@ -45,13 +45,13 @@ async def show_quota(settings: Settings) -> None:
         whole = await when_enrolled(db, now, MONTHS_AHEAD)
     finally:
         await db.close()
-    _say("bot\tused\tleft\tneeded by the calendar\tneeded by replies\tpeople")
+    _say(said("zalo_columns").replace("|", "\t"))
     for bot in bots:
         wanted, month = need.get((CHANNEL, bot), Need()), used.get(bot) or Allowance(CHANNEL, bot, 0, 0, "")
         left, most = month.left(settings.zalo_monthly_messages), settings.zalo_people
         _say(f"{bot}\t{month.used}\t{left}\t{wanted.planned}\t{wanted.replies}\t{people.get(bot, 0)}/{most}")
         if left < wanted.all:
-            _say(f"{bot}: until {last} {left} messages are left, the calendar and its replies need {wanted.all}")
+            _say(said("zalo_short", bot=bot, last=last, left=left, wanted=wanted.all))
     _say_whole(settings, len(bots), whole)
 
 
@@ -59,10 +59,9 @@ def _say_whole(settings: ZaloSettings, bots: int, whole: "Enrolled") -> None:
     """What the office is to know before people enrol: how many bots, and whether a month's messages will do."""
     most, messages = settings.zalo_people, settings.zalo_monthly_messages
     needed = max(1, -(-whole.people // most)) if most else 1
-    _say(
-        f"when everybody has enrolled: {whole.people} people; bots of {most or 'any size'}: {needed} needed, {bots} set"
-    )
-    _say("month\tby the calendar\tby replies\ta bot, of so many")
+    size = most or said("zalo_any_size")
+    _say(said("zalo_whole", people=whole.people, size=size, needed=needed, bots=bots))
+    _say(said("zalo_months").replace("|", "\t"))
     for last, need in whole.months.items():
         _say(f"{last:%Y-%m}\t{need.planned}\t{need.replies}\t{-(-need.all // needed)}\t{messages}")
 
@@ -75,7 +74,7 @@ async def try_out(settings: Settings) -> None:
             try:
                 await Trial(bot, _say).run()
             except ZaloFault as fault:
-                raise Failed(f"ZALO_API_URL: the trial of bot {bot.id} ended early ({fault}): try again") from None
+                raise failed("zalo_trial", bot=bot.id, why=fault) from None
 
 
 async def unhook_all(settings: Settings) -> None:
@@ -85,15 +84,15 @@ async def unhook_all(settings: Settings) -> None:
             try:
                 await unhook(bot)
             except ZaloFault as fault:
-                raise Failed(f"ZALO_API_URL: the webhook of bot {bot.id} stays ({fault}): try again") from None
-            _say(f"{bot.reader.names[0]}: Zalo posts nothing any more")
+                raise failed("zalo_stays", bot=bot.id, why=fault) from None
+            _say(said("zalo_unhooked", bot=bot.reader.names[0]))
 
 
 @asynccontextmanager
 async def _connected(settings: Settings) -> AsyncIterator[Zalo]:
     assert isinstance(settings, ZaloSettings)
     if not settings.zalo_tokens():
-        raise Failed("ZALO_BOT_TOKEN: it is not set: put the token of Zalo Bot Creator into .env")
+        raise failed("no_zalo_token")
     zalo = Zalo(settings, Given(SystemClock().now))
     try:
         await zalo.connect()

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from bot.settings import Settings, web_address
+from bot.settings import Settings, unfit, web_address
 
 FORM = re.compile(r"(?P<bot>[A-Za-z0-9_-]+):[A-Za-z0-9_.:-]+")  # it becomes part of an address
 SECRET_LONGEST, SECRET_SHORTEST = 256, 8
@@ -46,12 +46,10 @@ class ZaloSettings(Settings):
         tokens = [token for token in re.split(r"[,\s]+", value.get_secret_value()) if token]
         found = [FORM.fullmatch(token) for token in tokens]
         if not all(found):
-            raise ValueError(
-                "each has the form number:letters, as Zalo Bot Creator gives it; put commas between several"
-            )
+            raise unfit("zalo_token")
         bots = [token["bot"] for token in found if token]
         if len(set(bots)) < len(bots):
-            raise ValueError("one bot stands in it twice: give each bot's token once")
+            raise unfit("zalo_twice")
         return SecretStr(",".join(tokens))
 
     @model_validator(mode="after")
@@ -61,12 +59,10 @@ class ZaloSettings(Settings):
         secret = self.zalo_webhook_secret.get_secret_value()
         if self.zalo_mode == "poll":
             if secret:
-                raise ValueError(
-                    "ZALO_WEBHOOK_SECRET is for ZALO_MODE webhook, and ZALO_MODE is poll: Zalo does not do both"
-                )
+                raise unfit("zalo_poll")
             return self
         if not SECRET_SHORTEST <= len(secret) <= SECRET_LONGEST or not secret.isascii() or not secret.isprintable():
-            raise ValueError("ZALO_WEBHOOK_SECRET of 8 to 256 letters and digits is needed when ZALO_MODE is webhook")
+            raise unfit("zalo_secret")
         if not self.giaoban_public_url.startswith("https://"):
-            raise ValueError("GIAOBAN_PUBLIC_URL must be an https address when ZALO_MODE is webhook")
+            raise unfit("https_needed", mode="ZALO_MODE")
         return self

@@ -8,17 +8,12 @@ from typing import Any
 from bot.channels.zalo.channel import ZaloBot, webhook_of
 from bot.channels.zalo.client import TIMED_OUT, ZaloFault, ZaloRefused
 from bot.channels.zalo.updates import TEXT_LIMIT
+from handlers.wording.speech import Wording
 
 LISTEN_SECONDS, POLL_SECONDS, APART_SECONDS = 240.0, 10, 1.0
 AWAY_SECONDS = 20.0
 SIGN = "\U0001f600"  # one character, two units of UTF-16
-ASK = (
-    "Trong bốn phút tới, từ điện thoại, nhắn cho bot: một tin chữ, một ảnh, một tệp; nếu bot ở trong nhóm thì nhắc tên"
-    " bot trong nhóm. (Within four minutes write to the bot: a text, a picture, a file; in a group mention it.)"
-)
-AWAY = f"Bây giờ bot ngừng nghe {AWAY_SECONDS:.0f} giây: nhắn thêm một tin chữ. (It is deaf now: write once more.)"
-
-ONCE = "an update comes once: what a process has fetched when it is killed is lost, so run with ZALO_MODE=webhook"
+NAMED = ("groups", "webhook", "text", "picture", "unsupported", "group", "wrapper", "replay", "length", "gap")
 
 
 @dataclass
@@ -34,11 +29,11 @@ class Trial:
 
     async def run(self) -> None:
         """Tries everything that can be tried from here. Raises ZaloFault for a token or server that does not work."""
-        self.note("groups", "the bot may join groups" if self.bot.joins_groups else "can_join_groups is false")
+        self.note("groups", "joins" if self.bot.joins_groups else "no_groups")
         if url := await webhook_of(self.bot):
-            self.note("webhook", f"Zalo posts to {url}: polling is not tried; end it with 'giaoban zalo unhook'")
+            self.note("webhook", "posted", url=url)
             return
-        self.say(ASK)
+        self.say(_words("ask"))
         first = True
         async for update in self._updates(self.seconds):
             self._look(update)
@@ -49,14 +44,15 @@ class Trial:
                 await self._gap()
         for name in ("text", "picture", "unsupported", "group"):
             if name not in self.seen:
-                self.note(name, "nothing came: not tried")
-        self.say("not tried from here: whether messages that come in count, and whether a bot may write after 48 hours")
+                self.note(name, "untried")
+        self.say(_words("not_here"))
 
-    def note(self, name: str, found: str) -> None:
-        """One thing is known now."""
+    def note(self, name: str, key: str, **parts: object) -> None:
+        """One thing is known now. name: one of NAMED, else an event as Zalo calls it."""
+        found = _words(key, **parts)
         if self.seen.get(name) != found:
             self.seen[name] = found
-            self.say(f"{name}: {found}")
+            self.say(_words("line", name=_words(name) if name in NAMED else name, found=found))
 
     async def _updates(self, seconds: float) -> AsyncIterator[dict[str, Any]]:
         """What comes in that time, one after the other."""
@@ -79,39 +75,33 @@ class Trial:
 
     def _look(self, update: dict[str, Any]) -> None:
         """The shape of one update."""
-        self.note(
-            "wrapper", "the body is wrapped once more" if "result" in update else "the body is flat in the result"
-        )
+        self.note("wrapper", "wrapped" if "result" in update else "flat")
         update = update.get("result") or update
         event, message = str(update.get("event_name")), update.get("message")
         if not isinstance(message, dict):
-            self.note("unsupported" if "unsupported" in event else event, "comes without a message")
+            self.note("unsupported" if "unsupported" in event else event, "bare")
             return
         chat, sender = message.get("chat") or {}, message.get("from") or {}
         kind = str(chat.get("chat_type", "not there"))
         if chat.get("id") == sender.get("id"):
             self.chat = str(chat.get("id"))
         else:
-            self.note(
-                "group", f"chat_type {kind}; the text begins {'with' if _mention(message) else 'without'} the mention"
-            )
+            mention = _words("mention" if _mention(message) else "no_mention")
+            self.note("group", "in_group", kind=kind, mention=mention)
         if "image" in event:
-            self.note(
-                "picture",
-                f"under {' and '.join(n for n in ('photo', 'photo_url') if n in message) or 'no field known'}",
-            )
+            fields = ", ".join(name for name in ("photo", "photo_url") if name in message)
+            self.note("picture", "field" if fields else "no_field", fields=fields)
         elif "unsupported" in event:
-            self.note("unsupported", "comes with a message")
+            self.note("unsupported", "with_message")
         elif "text" in event:
-            self.note(
-                "text", f"chat_type {kind}, date {'in milliseconds' if _long(message.get('date')) else 'otherwise'}"
-            )
+            unit = _words("milliseconds" if _long(message.get("date")) else "other_unit")
+            self.note("text", "of_text", kind=kind, unit=unit)
 
     async def _replay(self, first: dict[str, Any]) -> None:
         """Whether what was fetched comes again."""
         await asyncio.sleep(APART_SECONDS)
         again = await self._poll(wait=2)
-        self.note("replay", "the same update comes with every poll" if again == first else ONCE)
+        self.note("replay", "again" if again == first else "once")
         if again is not None:
             self._look(again)
 
@@ -120,18 +110,22 @@ class Trial:
         text = SIGN * (TEXT_LIMIT // 2 + 1)
         try:
             await self.bot.call("sendMessage", chat_id=self.chat, text=text)
-            self.note("length", "2,000 is counted in characters; the bot cuts earlier, in UTF-16 units")
+            self.note("length", "characters")
         except ZaloFault as fault:
-            self.note("length", f"2,000 is counted in UTF-16 units or bytes ({fault})")
+            self.note("length", "units", fault=fault)
 
     async def _gap(self) -> None:
         """Whether a message written while nobody listens is delivered later."""
-        self.say(AWAY)
+        self.say(_words("away", seconds=f"{AWAY_SECONDS:.0f}"))
         await asyncio.sleep(self.away)
         update = await self._poll()
-        self.note("gap", "a message written meanwhile is delivered" if update else "nothing came of that time")
+        self.note("gap", "kept" if update else "lost")
         if update:
             self._look(update)
+
+
+def _words(key: str, **parts: object) -> str:
+    return Wording.vietnamese().say(f"zalo_check.{key}", **parts)
 
 
 def _mention(message: dict[str, Any]) -> bool:

@@ -1,0 +1,186 @@
+"""A question of many units' figures in (most, least, each, on the average, below what was set), a line a unit out."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from handlers.leaders.asked_figures import By, FigureQuestion
+from handlers.turn import Turn
+from handlers.wording import figure_lines, figure_rows
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.comparison import Comparison, cumulated
+from reporting.figures.targets import Progress, progress
+from reporting.figures.totals import Sums, Total, added_up, summed, totals
+from reporting.figures.values import Value, vietnamese
+from reporting.organisation.part import WHOLE, Part
+from reporting.time.periods import parse_period
+from storage.database import Database
+from storage.organisation import targets
+from storage.organisation.units import Cluster, Unit
+from storage.periods import rounds
+from storage.periods.rounds import Round
+from storage.reports import counted
+
+MOST_RANKED = 5  # units, where no number was asked for
+MOST_EACH = 15
+
+Reports = Iterable[tuple[int, Mapping[str, Value]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The units that figures are told of side by side: clusters, communes with their branches, branches."""
+
+    clusters: Sequence[Cluster]
+    units: Sequence[Unit]
+
+    def names(self, by: By) -> dict[str, str]:
+        """By code what each is called."""
+        if by == "cluster":
+            return {one.code: one.name for one in self.clusters}
+        return {one.code: one.known_as for one in self.units}
+
+    def codes(self, by: By) -> dict[int, str]:
+        """By unit the code of the group its figures are in."""
+        own = {one.code: one for one in self.units}
+        found = {}
+        for one in self.units:
+            above = own.get(one.parent) if one.level == "chi_doan" else None
+            if by == "cluster":
+                found[one.id] = one.cluster or (above.cluster if above else "")
+            elif by == "branch":
+                found[one.id] = one.code if one.level == "chi_doan" else ""
+            else:
+                found[one.id] = above.code if above else one.code
+        return {unit_id: code for unit_id, code in found.items() if code}
+
+
+class RankedAnswers:
+    """Answers it for one part of the province."""
+
+    def __init__(self, db: Database, catalogue: Catalogue) -> None:
+        self._db = db
+        self._catalogue = catalogue
+
+    async def answer(
+        self, turn: Turn, round_: Round, part: tuple[Part, str], question: FigureQuestion, groups: Groups
+    ) -> str:
+        """part: with its name."""
+        indicator = self._catalogue[question.codes[0]]
+        by = question.by or ("branch" if part[0].unit_id is not None else "commune")
+        names, codes = groups.names(by), groups.codes(by)
+        found: dict[str, list[Mapping[str, Value]]] = {}
+        for unit_id, values in await self._reports(round_, indicator, part[0], turn):
+            if unit_id in codes:
+                found.setdefault(codes[unit_id], []).append(values)
+        sums = {code: self._total(indicator, several) for code, several in found.items()}
+        ranked = [(names.get(code, code), total) for code, total in sums.items() if total is not None]
+        say, about = turn.wording.say, {"area": part[1], "period": round_.period.name, "label": indicator.short}
+        if not ranked:
+            return say("ranked.none", **about)
+        if question.about == "mean":
+            return self._mean(turn, indicator, ranked, {**about, "by": say(f"ranked.by_{by}")})
+        least = question.about == "least"
+        ranked.sort(key=lambda one: (one[1].amount if least else -one[1].amount, one[0]))
+        most = question.top or (MOST_EACH if question.about == "each" else MOST_RANKED)
+        lines = [say(f"ranked.{question.about}", **about, by=say(f"ranked.by_{by}"))]
+        for name, total in ranked[:most]:
+            value = figure_lines.total(turn.wording, indicator, total)
+            lines.append(say("ranked.row", unit=name, value=value))
+        if question.about == "each" and len(ranked) > most:
+            lines.append(say("ranked.more", count=len(ranked) - most))
+        return "\n".join(lines)
+
+    async def _reports(self, round_: Round, indicator: Indicator, part: Part, turn: Turn) -> Reports:
+        codes = [code for code in (indicator.numerator, indicator.denominator) if code] or [indicator.code]
+        codes = codes if indicator.is_rate else [indicator.code]
+        return await counted.by_unit(self._db, round_.id, codes, part, turn.today)
+
+    def _total(self, indicator: Indicator, reports: Sequence[Mapping[str, Value]]) -> Total | None:
+        return totals(self._catalogue, summed(self._catalogue, reports)).get(indicator.code)
+
+    def _mean(
+        self, turn: Turn, indicator: Indicator, ranked: Sequence[tuple[str, Total]], about: Mapping[str, str]
+    ) -> str:
+        """A mean of counts; of a rate the quotient of the sums is no mean, so that it is not told."""
+        if indicator.is_rate:
+            return turn.wording.say("ranked.no_mean", **about)
+        mean = Decimal(sum(total.amount for _, total in ranked)) / len(ranked)
+        exact = vietnamese(int(mean.quantize(Decimal(1), ROUND_HALF_EVEN)), indicator.kind)
+        return turn.wording.say("ranked.mean", **about, value=f"{exact} {indicator.unit}", count=len(ranked))
+
+    async def unmet(
+        self, turn: Turn, part: tuple[Part, str], found: Comparison, codes: Sequence[str], groups: Groups
+    ) -> str:
+        """Which units and clusters of the part are below what was set for them, the farthest first.
+
+        found: of the part itself, of which the unmet are told where nothing was set for those in it.
+        """
+        say, year = turn.wording.say, f"{found.now.until.year}-Y"
+        set_ = [
+            (period, aimed, target)
+            for period, aimed, target in await targets.of_parts(self._db, [year, found.now.code])
+            if target.indicator in (codes or self._catalogue.indicators) and target.indicator in self._catalogue
+        ]
+        within = await counted.units_of(self._db, part[0], turn.today)
+        names = {Part(one.id): one.name for one in groups.clusters} | {
+            Part(unit_id=one.id): one.known_as for one in groups.units if within is None or one.id in within
+        }
+        homes = {None, part[0].cluster_id} if part[0] != WHOLE else {None, *(one.id for one in groups.clusters)}
+        set_ = [one for one in set_ if one[1] in names and one[1].cluster_id in homes]
+        if not set_:
+            rows = [row for row in found.rows if row.target and not row.target.met]
+            rows = [row for row in rows if not codes or row.indicator.code in codes]
+            lines = [f"- {figure_rows.figure(turn.wording, found, row, 'target')}" for row in rows]
+            return "\n".join([say("ranked.none_set" if lines else "ranked.none_unmet", area=part[1]), *lines])
+        reached = await self._reached(found, {target.indicator for _, _, target in set_}, part[0], turn, groups)
+        late: list[tuple[Decimal, str, Progress]] = []
+        for period, aimed, target in set_:
+            last_on = parse_period(period).end_on
+            now = progress(target, reached(period == year, aimed).get(target.indicator), turn.today, last_on)
+            if not now.met:
+                late.append((now.percent or Decimal(0), names[aimed], now))
+        late.sort(key=lambda one: (one[0], one[1]))
+        if not late:
+            return say("ranked.all_met", area=part[1], count=len(set_))
+        lines = [say("ranked.unmet", area=part[1], count=len(late), total=len(set_))]
+        for _, name, now in late[:MOST_EACH]:
+            indicator = self._catalogue[now.target.indicator]
+            value = figure_lines.total(turn.wording, indicator, now.reached or Total(0, False, 0))
+            told = figure_rows.target(turn.wording, indicator, now)
+            lines.append(say("ranked.unmet_row", unit=name, label=indicator.short, value=value, target=told))
+        if len(late) > MOST_EACH:
+            lines.append(say("ranked.more", count=len(late) - MOST_EACH))
+        return "\n".join(lines)
+
+    async def _reached(
+        self, found: Comparison, codes: Collection[str], part: Part, turn: Turn, groups: Groups
+    ) -> Callable[[bool, Part], Mapping[str, Total]]:
+        """(whether of the year, the unit or cluster) -> what it has reached, of the year so far or of the period."""
+        every = {one.code: one for one in await rounds.all_rounds(self._db)}
+        asked = [code for code in dict.fromkeys((*found.year_periods, found.now.code)) if code in every]
+        chain = {code: await self._sums(every[code], codes, part, turn, groups) for code in asked}
+
+        def reached(of_year: bool, aimed: Part) -> Mapping[str, Total]:
+            wanted = found.year_periods if of_year else (found.now.code,)
+            sums = [chain.get(code, {}).get(aimed, Sums({}, {})) for code in wanted]
+            return cumulated(self._catalogue, sums) if of_year else totals(self._catalogue, added_up(sums))
+
+        return reached
+
+    async def _sums(
+        self, round_: Round, codes: Collection[str], part: Part, turn: Turn, groups: Groups
+    ) -> dict[Part, Sums]:
+        """Of each unit, each commune with its branches and each cluster."""
+        parts = [code for one in codes for code in (self._catalogue[one].numerator, self._catalogue[one].denominator)]
+        wanted = list(dict.fromkeys([*codes, *filter(None, parts)]))
+        ids = {one.code: one.id for one in groups.units}
+        homes = {one.code: one.id for one in groups.clusters}
+        above, clusters = groups.codes("commune"), groups.codes("cluster")
+        found: dict[Part, list[Mapping[str, Value]]] = {}
+        for unit_id, values in await counted.by_unit(self._db, round_.id, wanted, part, turn.today):
+            own = {Part(unit_id=unit_id), Part(unit_id=ids.get(above.get(unit_id, ""), unit_id))}
+            own |= {Part(homes[clusters[unit_id]])} if clusters.get(unit_id) in homes else set()
+            for one in own:
+                found.setdefault(one, []).append(values)
+        return {one: summed(self._catalogue, reports) for one, reports in found.items()}
