@@ -349,13 +349,16 @@ async def test_a_spreadsheet_says_who_owes_and_calls_off_with_the_same_notes(
     assert "chưa đặt giao ban tháng 4/2026 cho Cụm thi đua số 3, nên không phải nộp" in said
     assert "Kỳ tháng 4/2026, tự mở thứ Năm 09/4; hạn nộp: Cụm thi đua số 1, Cụm thi đua số 2 thứ Tư 22/4." in said
     assert "thứ Năm 30/4 là ngày nghỉ (Ngày Chiến thắng)" in said
-    sheets[ROUNDS.key] = [{"period": "2026-04", "owes": "C1, C3", "deadline_on": "20/04/2026"}]
+    sheets[ROUNDS.key] = [
+        {"period": "2026-04", "owes": "C1, C3", "deadline_on": "20/04/2026"}, {"period": "2026-08", "owes": "C2"},
+    ]  # fmt: skip
     sheets[BRIEFINGS.key][1]["mode"] = "hủy"
     await take_in(database, CATALOGUE, spreadsheets.write(path, sheets), date(2026, 4, 1), now, False)
     said = capsys.readouterr().out
     assert "kết thúc: 2026-04 C2" in said
     assert "Nộp báo cáo: Cụm thi đua số 1, Cụm thi đua số 3." in said
     assert "hạn nộp: Cụm thi đua số 1, các cụm khác thứ Hai 20/4." in said
+    assert "Kỳ tháng 8/2026, không tự mở; hạn nộp: " in said
     round_ = await rounds.round_by_code(database, "2026-04")
     assert round_ is not None
     assert (round_.terms.owes, round_.terms.owes_on) == (",#C1,#C3,", date(2026, 4, 1))

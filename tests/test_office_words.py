@@ -48,6 +48,8 @@ def test_a_period_that_cannot_be_is_an_error_not_another_period(words: str) -> N
         ("08:00 2026-05-25", date(2026, 5, 25), time(8)),
         ("15.4", date(2026, 4, 15), None),
         ("8 giờ 15 thứ ba, ngày 13.4.27", date(2027, 4, 13), time(8, 15)),
+        ("8h 24-4-2027", date(2027, 4, 24), time(8)),
+        ("8h15-9h30 24/4/2027", date(2027, 4, 24), time(8, 15)),
         ("2 giờ chiều 13-4-2027", date(2027, 4, 13), time(14)),
         ("8 giờ rưỡi Chủ nhật 5/4", date(2026, 4, 5), time(8, 30)),
         ("20/11", date(2026, 11, 20), None),

@@ -144,10 +144,12 @@ async def test_every_number_of_the_annex_is_that_of_its_row(database: Database) 
     checked = 0
     for sheet in load_workbook(io.BytesIO(content)).worksheets:
         comparison = whose.get(sheet.title, pack.comparison)
-        for cells_of in sheet.iter_rows(min_row=5, values_only=True):
+        for row_number, cells_of in enumerate(sheet.iter_rows(min_row=5, values_only=True), 5):
             code = by_label.get(str(cells_of[1]))
             if code is None or len(cells_of) < 9:
                 continue
+            if len(str(cells_of[1])) > 60:  # none is printed over the one below
+                assert (sheet.row_dimensions[row_number].height or 0) >= 32
             row = comparison.row(code)
             assert row is not None
             goal = row.target.target.amount if row.target else None
@@ -394,7 +396,7 @@ async def test_the_annex_can_be_printed_and_has_another_systems_order(database: 
     assert heads == ["TT", "Nội dung", "ĐVT", "Chỉ tiêu", "Kết quả kỳ", "Cùng kỳ", "Lũy kế", "Tỷ lệ (%)", "Ghi chú"]
     assert '"trên "#,##0' in {cell.number_format for _, cell in cells(pack_files(WORDING, pack).files[ANNEX])}
     listed.write_text("cay_xanh\nkhông có mục này\n", "utf-8")
-    with pytest.raises(Failed, match="line 2: không có mục này"):
+    with pytest.raises(Failed, match="dòng 2: không có mục này"):
         entry_order(listed, CATALOGUE)
 
 

@@ -215,6 +215,9 @@ async def test_one_name_twice_in_a_commune_is_refused_and_what_else_must_be_mean
     merged = changed("units", 3, last_on="06/04/2026", successors="B1")
     out = await set_up.takes({"units": merged["units"]}, dry_run=True)
     assert "Lưu ý: Chi đoàn thôn Đông (A1) ở Cụm thi đua số 1, Chi đoàn thôn Đông (B1) ở Cụm thi đua số 2" in out
+    below = changed("units", 2, last_on="06/04/2026", successors="A")  # the commune B: its branch follows into A
+    out = await set_up.takes({"units": below["units"]}, dry_run=True, day=DAY + timedelta(days=1))
+    assert "Lưu ý: Đoàn xã A sẽ có 1 tên trùng: Chi đoàn thôn Đông (A1, B1)." in out
 
 
 async def test_two_secretaries_of_one_branch_are_pointed_out(set_up: Office) -> None:

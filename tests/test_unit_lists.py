@@ -132,12 +132,13 @@ async def test_a_commune_secretary_sees_hers_first(province: Chats) -> None:
     assert said[2].startswith("- Cụm thi đua số 1, 531/531: ")
     said = (await province.says("loc", "chưa đăng ký")).splitlines()
     assert said[0] == "Còn 17/18 đơn vị chưa ai đăng ký."
+    assert said[1].startswith("Chi đoàn thôn 1, Chi đoàn thôn 2, ")
     assert await province.says("mot", "chưa đăng ký") == WORDING.say("help.no_rights")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_unit_of_a_name_that_others_have_is_shown_with_its_commune(province: Chats) -> None:
-    assert "báo cáo cho Chi đoàn thôn 1, Đoàn xã 1." in await province.says("mot", "đơn vị")
+    assert "báo cáo cho Chi đoàn thôn 1 (Đoàn xã 1)." in await province.says("mot", "đơn vị")
     await province.enrol("hai", "secretary", "DX002")
     assert "báo cáo cho Đoàn xã 2." in await province.says("hai", "đơn vị")
 

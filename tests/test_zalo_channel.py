@@ -216,7 +216,7 @@ async def test_a_start_that_fails_names_the_setting_and_not_the_token(
 
 async def test_the_check_names_the_bots(zalo: ZaloServer) -> None:
     async with zalo_running(zalo, polls=False) as run:
-        assert (await run.channel.check()).startswith("ZALO_BOT_TOKEN: accepted as Bot Giao ban")
+        assert (await run.channel.check()).startswith("ZALO_BOT_TOKEN: dùng được, là Bot Giao ban")
         assert run.channel.account == "Bot Giao ban"
 
 

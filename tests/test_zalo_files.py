@@ -98,4 +98,4 @@ async def test_without_a_public_address_words_replace_files_and_start_and_check_
             told = await run.channel.check()
     assert [(said.text, said.photo) for said in zalo.said] == [("Số liệu cụm 2.", "")]
     assert any("GIAOBAN_PUBLIC_URL is no https address" in entry["event"] for entry in entries)
-    assert told.endswith("GIAOBAN_PUBLIC_URL is no https address")
+    assert told.endswith("GIAOBAN_PUBLIC_URL không phải địa chỉ https")

@@ -41,7 +41,7 @@ async def list_words(settings: Settings, as_json: bool) -> None:
         return
     for word in words:
         shown = label.get(word.code, said("not_in_catalogue"))
-        sys.stdout.write(f"{word.phrase}\t{word.code}\t{shown}\t{word.origin}\t{word.at:%Y-%m-%d}\n")
+        sys.stdout.write(f"{word.phrase}\t{word.code}\t{shown}\t{said(f'word_{word.origin}')}\t{word.at:%Y-%m-%d}\n")
     sys.stdout.write(f"{said('words', count=len(words))}\n")
 
 

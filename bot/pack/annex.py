@@ -1,10 +1,11 @@
 """A pack in, its annex as an .xlsx file out: all figures, a sheet a section, a sheet a unit, what has changed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from textwrap import wrap
 from typing import Any, Final
 
 from xlsxwriter import Workbook
@@ -26,6 +27,8 @@ _WIDTHS: Final = (5, 48, 14, 12, 12, 12, 12, 10, 40)
 _HEAD_ROW: Final = 3
 _LONGEST_NAME: Final = 31  # characters of a sheet's name
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
+_LINE_PT, _MOST_PT = 16.0, 409.0  # of a row: one line of text, and what Excel takes
+_LETTERS: Final = 1.15  # of this font in one unit of a column's width, at the least
 _LANDSCAPE_A4: Final = 9
 
 
@@ -165,6 +168,9 @@ class _AnnexBook:
 
     def _line(self, sheet: Worksheet, row: int, line: AnnexLine) -> None:
         text = self._styles.text
+        _heighten(
+            sheet, row, ((line.indicator.label, _WIDTHS[1]), (line.indicator.unit, _WIDTHS[2]), (line.note, _WIDTHS[8]))
+        )
         sheet.write_number(row, 0, line.number, text)
         sheet.write_string(row, 1, line.indicator.label, text)
         sheet.write_string(row, 2, line.indicator.unit, text)
@@ -186,10 +192,11 @@ class _AnnexBook:
     def _entry(self, catalogue: Catalogue, comparison: Comparison) -> None:
         """The figures in the order of another system's screen, to be typed or pasted there from top to bottom."""
         sheet = self._sheet(self._wording.say("pack.sheet_entry"), self._pack.area.name, self._note(comparison))
-        self._heads(sheet, self._wording.say("pack.columns_entry").split("|"), (5, 48, 14, 12, 12))
+        self._heads(sheet, self._wording.say("pack.columns_entry").split("|"), _WIDTHS[:5])
         for number, code in enumerate(self._pack.entry_order, 1):
             found = comparison.row(code)
             indicator, row = catalogue[code], _HEAD_ROW + number
+            _heighten(sheet, row, ((indicator.label, _WIDTHS[1]), (indicator.unit, _WIDTHS[2])))
             sheet.write_number(row, 0, number, self._styles.text)
             sheet.write_string(row, 1, indicator.label, self._styles.text)
             sheet.write_string(row, 2, indicator.unit, self._styles.text)
@@ -230,6 +237,14 @@ class _AnnexBook:
         sheet = self._sheet(say(f"pack.sheet_{what}"), self._pack.area.name, self._note(self._pack.comparison))
         self._heads(sheet, say(f"pack.columns_{what}").split("|"), widths)
         for row, (number, *cells) in enumerate(rows, _HEAD_ROW + 1):
+            _heighten(sheet, row, zip(cells, widths[1:], strict=True))
             sheet.write_number(row, 0, number, self._styles.text)
             for column, cell in enumerate(cells, 1):
                 sheet.write_string(row, column, cell, self._styles.text)
+
+
+def _heighten(sheet: Worksheet, row: int, cells: Iterable[tuple[str, int]]) -> None:
+    """Makes the row as high as its longest text needs: not every program does so by itself. cells: texts and widths."""
+    lines = max(sum(len(wrap(line, int(width * _LETTERS))) or 1 for line in text.split("\n")) for text, width in cells)
+    if lines > 1:
+        sheet.set_row(row, min(_LINE_PT * lines, _MOST_PT))

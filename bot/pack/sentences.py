@@ -162,7 +162,8 @@ class Sentences:
             return [say("pack.first_version")]
         beside = self._changed_beside()
         if not self.pack.changes and not beside:
-            return [say("pack.unchanged", moment=dated_moment(before.at))]
+            key = "pack.unchanged" if before.shown is not None else "pack.unchanged_figures"
+            return [say(key, moment=dated_moment(before.at))]
         of_unit: dict[str, list[ChangedFigure]] = {}
         for one in self.pack.changes:
             of_unit.setdefault(one.unit_name, []).append(one)

@@ -133,7 +133,7 @@ class FormPaper:
 
     def _listed(self, heading: str, tag: str, item: str = "- {{ cau }}") -> None:
         """A heading and a paragraph for each sentence of that list."""
-        self._line(heading, bold=True)
+        self._line(heading, bold=True).paragraph_format.keep_with_next = True
         self._line(f"{{%p for cau in {tag} %}}")
         self._machine(item)
         self._line("{%p endfor %}")

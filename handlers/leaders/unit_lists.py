@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.commands import folded
 from handlers.leaders.areas import Area, area_of, coded, communes_of, other_periods, running_told_of, without_period
-from handlers.leaders.summaries import listed_units, told_late
+from handlers.leaders.summaries import told_late
 from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.turn import Turn
@@ -23,7 +23,6 @@ from storage.periods.comparing import owed_by
 # At the end of what is asked: the whole list at once.
 _AS_FILE = re.compile(r"\b(?:bang |ra |thanh )?(?:tep|file|excel|xlsx|tep excel|file excel)$")
 
-MOST_OWN = 20  # units of the own commune that are named
 ByCluster = Sequence[tuple[Cluster, list[ListedUnit], list[ListedUnit]]]
 
 
@@ -140,10 +139,11 @@ def _own(turn: Turn, shown: ByCluster) -> list[str]:
         for _, units, every in shown:
             own = [unit for unit in units if unit.commune_id == commune_id]
             total = sum(unit.commune_id == commune_id for unit in every)
-            names = listed_units(turn.wording, [unit.name for unit in own], MOST_OWN)
             if own:
                 lines.append(
-                    turn.wording.say("late.cluster", cluster=name, count=_count(own), total=total, units=names)
+                    turn.wording.say(
+                        "late.cluster", cluster=name, count=_count(own), total=total, units=_told(turn, own)
+                    )
                 )
     return lines
 

@@ -99,7 +99,7 @@ class ReviewDesk:
         if not queue.waiting and not queue.own:
             turn.say("\n".join(filter(None, [before, turn.wording.say("reviewing.none_left")])))
             return
-        text, choices = self._words.queue(queue.round, queue.waiting, queue.found, queue.own, area)
+        text, choices = self._words.queue(queue.round, queue.waiting, queue.found, queue.own, (area, queue.first))
         if sections_of(turn) is not None:
             choices = [choice for choice in choices if choice.data.startswith("review:")]
         choices += [Choice(q.round.period.name[:LABEL_LONGEST], f"review:{q.round.code}") for q in others or ()]
@@ -116,14 +116,17 @@ class ReviewDesk:
         self._say(turn, Queue(round_, left, found, queue.own), done)
 
     async def looked(self, turn: Turn, asked: Asked) -> None:
-        """A tap: "review:PERIOD" the queue again, "review:MARK" one report of it."""
-        if "@" not in asked.rest:
-            queues = await self._queues.all(turn)
-            chosen = next((queue for queue in queues if queue.round.code == asked.rest), None)
+        """A tap: "review:PERIOD", also with ":FIRST:AREA", the queue again, "review:MARK" one report of it."""
+        if asked.rest.count(":") == 2 or "@" not in asked.rest:
+            code, _, start = asked.rest.partition(":")
+            first, _, mark = start.partition(":")
+            area = await area_of(self._db, turn, "review", mark) if mark else None
+            queues = await self._queues.all(turn, area, int(first or 0))
+            chosen = next((queue for queue in queues if queue.round.code == code), None)
             if chosen is None:
                 turn.say_key("reviewing.none")
             else:
-                self._say(turn, chosen)
+                self._say(turn, chosen, area=mark)
             return
         found = await self._queues.named(turn, asked.rest)
         if found is None:
@@ -165,7 +168,7 @@ class ReviewDesk:
         text, choices = self._words.report(round_, report, values, found, accepts, told)
         if not isinstance(life.move(report.state, "return"), life.Move):
             choices = choices[-1:]
-        elif not accepts:
+        elif not accepts and sections is None:  # a department gives back and accepts nothing
             before = before or (await self._refusal(turn, round_, report))
         turn.say("\n".join(filter(None, [before, text])), [*choices[:-1], *see, *choices[-1:]])
 

@@ -16,7 +16,7 @@ from reporting.organisation.units import (
 )
 
 Reason = Literal["same_name", "two_alike", "elsewhere", "other_cluster", "other_level"]
-MOST_NAMED = 3  # units of the same name elsewhere
+MOST_NAMED = 3  # units of the same name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ def _names(org: Organisation, day: date, changes: list[Change]) -> Iterable[Cons
     if not chosen and not following:
         return
     by_name: dict[str, list[OrgUnit]] = {}
+    alike: dict[int, dict[str, str]] = {}  # by unit above: what is called the same below it, by name
     for unit in org.units.values():
         if unit.lives(day) and unit.parent_id is not None:
             by_name.setdefault(_plain(unit.name), []).append(unit)
@@ -59,11 +60,16 @@ def _names(org: Organisation, day: date, changes: list[Change]) -> Iterable[Cons
             yield Conspicuous(unit.code, "same_name", {**parts, "code": beside[0].code})
         elif beside:
             codes = ", ".join(sorted(one.code for one in [unit, *beside]))
-            yield Conspicuous(unit.code, "two_alike", {**parts, "codes": codes})
+            alike.setdefault(above.id, {}).setdefault(_plain(unit.name), f"{unit.name} ({codes})")
         elif others and unit_id in named:
             known = [f"{up.name} ({one.code})" for one in others if (up := _above(org, one, day)) is not None]
             more = f" + {len(known) - MOST_NAMED}" if len(known) > MOST_NAMED else ""
             yield Conspicuous(unit.code, "elsewhere", {**parts, "known": ", ".join(known[:MOST_NAMED]) + more})
+    for above_id, names in alike.items():
+        above, told = org.units[above_id], list(names.values())
+        more = f" + {len(told) - MOST_NAMED}" if len(told) > MOST_NAMED else ""
+        known_as = {"parent": above.name, "count": str(len(told)), "known": ", ".join(told[:MOST_NAMED]) + more}
+        yield Conspicuous(above.code, "two_alike", known_as)
 
 
 def _mergers(org: Organisation, change: UnitEnded) -> Iterable[Conspicuous]:

@@ -48,11 +48,13 @@ _HINTS = tuple(
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 # A year of two figures is of this century.
 _DAY = re.compile(
-    r"(?<![\d/.:-])(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?)(?![\d/]|[.:-]\d)"
+    r"(?<![\d/.:h-])(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?)(?![\dh/]|[.:-]\d)"
 )
+# Behind an hour "24" is no minutes where a month follows it: "8h 24-4".
 _TIME = re.compile(
     rf"(?<![\d/.])(\d{{1,2}}) ?(?:{sense('periods.hour')}|:) ?"
-    rf"(?:(\d{{2}})(?: ?{sense('periods.minutes')}(?![a-z]))?|({sense('periods.half_past')}))?"
+    r"(?:(\d{2})(?![./-]\d{1,2}(?![\dh:]))"
+    rf"(?: ?{sense('periods.minutes')}(?![a-z]))?|({sense('periods.half_past')}))?"
     rf"(?: ({sense('periods.after_noon')})(?![a-z]))?(?![\d/]|[a-z])"
 )
 _WEEKDAYS = {

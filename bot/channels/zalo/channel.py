@@ -162,8 +162,8 @@ class Zalo:
     async def check(self) -> str:
         """Tokens and server work, and the mode is the one Zalo is in. Raises NotStarted."""
         await self._connected(poll=self._settings.zalo_mode == "poll")
-        told = f"ZALO_BOT_TOKEN: accepted as {self.account}"
-        return told if is_public(self._settings) else f"{told}; {WITHOUT_LINKS}"
+        told = said("accepted", setting="ZALO_BOT_TOKEN", account=self.account)
+        return told if is_public(self._settings) else f"{told}; {said('without_links')}"
 
     async def connect(self) -> None:
         """Tokens and server work; the bots' names are known from now on. Raises NotStarted."""
