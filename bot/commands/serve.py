@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -16,7 +15,7 @@ from bot.app import App, stop_on_signals
 from bot.channels.open import load_channels
 from bot.chosen_database import require_file
 from bot.clock import SystemClock, seconds_since_begun
-from bot.failures import failed, said
+from bot.failures import failed, reason_of, said
 from bot.settings import Settings
 from bot.time_limits import LastResort, StartLimit
 from bot.web import Site, serve
@@ -154,7 +153,7 @@ async def _listen(
         return await serve([*site.routes(), *more], host, port)
     except OSError as error:
         # asyncio puts a sentence of its own where the system's reason belongs.
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+        reason = reason_of(error)
         raise failed("port_taken", set_by=set_by, where=f"{host}:{port}", why=reason) from error
 
 

@@ -73,7 +73,8 @@ class FigureQuestion:
     def lacks_item(self) -> bool:
         """Whether all of it is understood but which item is meant: "so quý trước", "ai cao nhất"."""
         told = self.against or self.period or self.cluster or self.about in _OF_UNITS
-        return not self.else_ and not self.codes and not self.units and bool(told)
+        whole = self.about in ("targets", "unmet")  # of all items
+        return not (self.else_ or self.codes or self.units or whole) and bool(told)
 
     def of(self, last: "FigureQuestion") -> "FigureQuestion":
         """The same of what was asked about before."""
