@@ -26,8 +26,8 @@ from reporting.dialogue.events import Said
 from storage.database import StorageUnavailable
 
 # A start that fails has to be over in five seconds, counted from the beginning of the process. Where loading the
-# program took most of them, on a busy machine, the steps have at least some seconds all the same, and as long as it took:
-# a machine that has much to begin with would else cut off every start.
+# program took most of them, on a busy machine, the steps have at least some seconds all the same, and as long as it
+# took: a machine that has much to begin with would else cut off every start.
 START_SECONDS, START_LEAST = 4.0, 2.5
 GIVE_UP_SECONDS = 0.4  # to let go of everything after a start that failed
 STOP_SECONDS = 9.3  # from the signal; after that the process ends without waiting for anything
