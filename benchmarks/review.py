@@ -49,7 +49,7 @@ async def _measured(path: Path, repetitions: int) -> dict[str, float]:
         for _ in range(repetitions + 1):
             begun = time.perf_counter()
             queue = await queues.of(turn, round_)
-            words.queue(round_, queue.waiting, queue.found, queue.own, "")
+            words.queue(round_, queue.waiting, queue.found, queue.own)
             took.append((time.perf_counter() - begun) * 1000)
         begun = time.perf_counter()
         await db.write(waiting.judged(round_.id, queue.plain, "accept", 1, now))

@@ -1,5 +1,6 @@
 """An error in, the one line and the exit code a command ends with out: 1 it failed, 2 it was called wrongly."""
 
+import errno
 import re
 from typing import Any
 
@@ -42,6 +43,14 @@ def misused(key: str, **parts: Any) -> WrongUsage:
     return WrongUsage(said(key, **parts))
 
 
+def reason_of(error: OSError) -> str:
+    """Why the system did not do it: the text `errno.NAME`, or the system's own words."""
+    from handlers.wording.speech import Wording
+
+    wording, name = Wording.vietnamese(), errno.errorcode.get(error.errno or 0, "").lower()
+    return wording.say(f"errno.{name}") if wording.has(f"errno.{name}") else error.strerror or str(error)
+
+
 def one_line(error: Exception) -> tuple[int, str]:
     """(exit code, line) for an error that reached the top."""
     if isinstance(error, WrongUsage):
@@ -53,7 +62,7 @@ def one_line(error: Exception) -> tuple[int, str]:
         return 1, " ".join(str(error).split())
     if isinstance(error, OSError):
         file = f"{error.filename}: " if error.filename else ""
-        return 1, f"{file}{error.strerror or error}"
+        return 1, f"{file}{reason_of(error)}"
     if not structlog.is_configured():
         configure_logs("text", "info")  # it failed before the settings were read
     structlog.get_logger().error("unexpected failure", exc_info=error)

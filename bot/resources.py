@@ -5,6 +5,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from bot.failures import reason_of
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.catalogue_file import parse_catalogue
@@ -27,7 +28,7 @@ def load_catalogue(path: Path | None) -> Catalogue:
     try:
         return parse_catalogue(path.read_text("utf-8-sig"), load_plain_words())
     except OSError as error:
-        text = Wording.vietnamese().say("data_file.cannot_read", reason=str(error.strerror))
+        text = Wording.vietnamese().say("data_file.cannot_read", reason=reason_of(error))
         raise CatalogueError(f"GIAOBAN_CATALOGUE: {path}: {text}") from error
     except UnicodeDecodeError as error:
         raise CatalogueError(f"GIAOBAN_CATALOGUE: {path}: {Wording.vietnamese().say('data_file.not_utf8')}") from error

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bot.failures import Failed, failed
+from bot.failures import Failed, failed, reason_of
 
 
 def replace_file(path: Path, content: bytes, replace: Callable[[Path, Path], None] = os.replace) -> None:
@@ -70,4 +70,4 @@ def stage_file(path: Path, content: bytes) -> Path:
 
 
 def _not_written(path: Path, error: OSError) -> Failed:
-    return failed("not_written", path=path, why=error.strerror or error)
+    return failed("not_written", path=path, why=reason_of(error))

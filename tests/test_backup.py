@@ -251,7 +251,7 @@ def test_a_folder_that_is_a_file_and_no_folder_at_all_are_one_line(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "file").touch()
-    loaded("backup", "file").failed("chưa sao lưu, file: File exists")
+    loaded("backup", "file").failed("chưa sao lưu, file: đã có")
     loaded("backup").failed("GIAOBAN_BACKUP_DIR", 2)
     (tmp_path / "giaoban.db").unlink()
     loaded("backup", "copies").failed("chưa có cơ sở dữ liệu ở giaoban.db")

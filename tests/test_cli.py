@@ -320,7 +320,7 @@ def test_an_output_that_cannot_be_written_is_told(province: Path) -> None:
         ended = subprocess.run(
             command, cwd=province.parent, env=environment, stdout=full, stderr=subprocess.PIPE, timeout=30, check=False
         )
-    assert (ended.returncode, ended.stderr) == (1, b"giaoban: No space left on device\n")
+    assert (ended.returncode, ended.stderr) == (1, "giaoban: ổ đĩa hết chỗ\n".encode())
 
 
 # --- units, invite -----------------------------------------------------------------------------------------------
@@ -821,7 +821,7 @@ def test_pack_refuses_what_is_not_there_and_writes_nothing(
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    loaded("pack", "--out", "x", "--cluster", "C3").failed("No space left on device")
+    loaded("pack", "--out", "x", "--cluster", "C3").failed("ổ đĩa hết chỗ")
     assert {path.name: path.read_bytes() for path in (tmp_path / "x").iterdir()} == before
 
 

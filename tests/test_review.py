@@ -29,7 +29,7 @@ from storage.messages import conversations
 from storage.people import preferences
 from storage.periods import rounds
 from storage.reports import submissions
-from storage.review import waiting
+from storage.review import findings, waiting
 
 NOW = at("2026-04-07", "09:15")
 
@@ -304,3 +304,20 @@ async def test_a_correction_after_sending_writes_anew_what_stands_out(room: Room
     await room.hears("nam", "sửa cây xanh 92000")
     await room.hears("nam", "đúng, vì xã phát động")
     assert "đơn vị: “đúng, vì xã phát động”" in await room.hears("vanphong", "duyệt")
+
+
+async def test_a_long_queue_is_looked_on_and_begins_anew_behind_its_end(room: Room) -> None:
+    [(period,)] = await room.db.read("select id from period where state = 'open'")
+    units = [f"CD0{number}" for number in range(1, 8)]
+    for unit in units:
+        await room.db.write(findings.renew(period, await unit_id(room.db, unit), [("cay_xanh", "high")]))
+    first = await room.hears("vanphong", "duyệt")
+    assert "Đây là 1 đến 5 trong" in first
+    state = (await conversations.standing(room.db, "local", "vanphong")).state
+    [on] = [data for label, data in state["offered"] if label == "Xem tiếp"]
+    second = await room.hears("vanphong", choice=on)
+    assert "Đây là 6 đến" in second
+    assert not {line for line in first.splitlines() if line[:2] == "1."} & set(second.splitlines())
+    state = (await conversations.standing(room.db, "local", "vanphong")).state
+    [on] = [data for label, data in state["offered"] if label == "Xem tiếp"]
+    assert await room.hears("vanphong", choice=on) == first

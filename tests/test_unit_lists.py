@@ -138,7 +138,7 @@ async def test_a_commune_secretary_sees_hers_first(province: Chats) -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_unit_of_a_name_that_others_have_is_shown_with_its_commune(province: Chats) -> None:
-    assert "báo cáo cho Chi đoàn thôn 1, Đoàn xã 1." in await province.says("mot", "đơn vị")
+    assert "báo cáo cho Chi đoàn thôn 1 (Đoàn xã 1)." in await province.says("mot", "đơn vị")
     await province.enrol("hai", "secretary", "DX002")
     assert "báo cáo cho Đoàn xã 2." in await province.says("hai", "đơn vị")
 

@@ -172,6 +172,8 @@ def template(
     from bot.commands.pack import write_report_template
 
     found = settings()
+    if file.suffix.lower() not in (".docx", ".xlsx"):
+        raise misused("template_suffix", file=file)
     if file.suffix.lower() == ".docx":
         write_report_template(file)
     else:

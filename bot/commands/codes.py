@@ -13,7 +13,7 @@ from bot.channels.open import configured, folders, open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.export.entrances import Entrances, links_of, shared_entrances
-from bot.failures import Failed, failed, misused, said
+from bot.failures import Failed, failed, misused, reason_of, said
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.access.issuing import Issued, for_group, for_role
@@ -180,7 +180,7 @@ async def issue_codes(settings: Settings, wanted: CodeOrder, file: Path, kind: s
     try:
         os.replace(temporary, file)
     except OSError as error:
-        raise failed("codes_beside", file=file, why=error.strerror or error, beside=temporary) from error
+        raise failed("codes_beside", file=file, why=reason_of(error), beside=temporary) from error
     groups = len({seat.cluster for seat in owing if seat.cluster})
     sys.stdout.write(f"{said('codes_of' if groups else 'codes', count=len(issued), groups=groups, file=file)}\n")
     if left := len(vacant) - len(owing):

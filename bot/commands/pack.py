@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import failed, said
+from bot.failures import failed, reason_of, said
 from bot.pack.gathering import gathered, handed_out
 from bot.pack.making import pack_files
 from bot.pack.office_files import entry_order, office_template
@@ -74,7 +74,7 @@ def check_template(file: Path) -> None:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise failed("unreadable", file=file, why=error.strerror or error) from error
+        raise failed("unreadable", file=file, why=reason_of(error)) from error
     wording = Wording.vietnamese()
     faults = template_faults(wording, content)
     for fault in faults:

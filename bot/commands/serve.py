@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -16,7 +15,7 @@ from bot.app import App, stop_on_signals
 from bot.channels.open import load_channels
 from bot.chosen_database import require_file
 from bot.clock import SystemClock, seconds_since_begun
-from bot.failures import failed, said
+from bot.failures import failed, reason_of, said
 from bot.settings import Settings
 from bot.time_limits import LastResort, StartLimit
 from bot.web import Site, serve
@@ -27,7 +26,8 @@ from reporting.dialogue.events import Said
 from storage.database import StorageUnavailable
 
 # A start that fails has to be over in five seconds, counted from the beginning of the process. Where loading the
-# program took most of them, on a busy machine, the steps have at least some seconds all the same.
+# program took most of them, on a busy machine, the steps have at least some seconds all the same, and as long as it
+# took: a machine that has much to begin with would else cut off every start.
 START_SECONDS, START_LEAST = 4.0, 2.5
 GIVE_UP_SECONDS = 0.4  # to let go of everything after a start that failed
 STOP_SECONDS = 9.3  # from the signal; after that the process ends without waiting for anything
@@ -38,7 +38,8 @@ async def run_bot(settings: Settings, role: ProcessRole) -> None:
     stop = stop_on_signals()
     require_file(settings)
     load_channels(settings)  # before the time of the steps begins to run
-    seconds = max(START_LEAST, START_SECONDS - seconds_since_begun())
+    begun = seconds_since_begun()
+    seconds = max(START_LEAST, START_SECONDS - begun, begun)
     limit, last_resort = StartLimit(seconds), LastResort()
     last_resort.set(seconds + 2 * GIVE_UP_SECONDS, said("start_hangs"))
     async with AsyncExitStack() as closing:
@@ -152,7 +153,7 @@ async def _listen(
         return await serve([*site.routes(), *more], host, port)
     except OSError as error:
         # asyncio puts a sentence of its own where the system's reason belongs.
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+        reason = reason_of(error)
         raise failed("port_taken", set_by=set_by, where=f"{host}:{port}", why=reason) from error
 
 

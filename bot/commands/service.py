@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bot.failures import failed
+from bot.failures import failed, reason_of
 from bot.settings import ENV_FILE, Settings
 from storage.database import sqlite_path
 
@@ -80,7 +80,7 @@ def install_service(settings: Settings, to: Path | None, user: str) -> None:
     try:
         target.write_text(text, "utf-8")
     except OSError as error:
-        raise failed("service_root", file=target, why=error.strerror) from error
+        raise failed("service_root", file=target, why=reason_of(error)) from error
     _verify(target)
     sys.stdout.write(f"{target}\n")
     if to is None:

@@ -18,6 +18,12 @@ from handlers.wording.speech import Wording
 MEANT = ("units.other_cluster", "units.other_level")
 
 
+def _named(order: UnitOrder) -> str:
+    """The units that have to be there for it, as they were written."""
+    there = {"rename": order.units, "add": order.into, "split": order.units}
+    return ", ".join(there.get(order.verb, (*order.units, *order.into)))
+
+
 async def change_units(
     settings: Settings,
     verb: UnitVerb,
@@ -37,6 +43,8 @@ async def change_units(
             decisions = UnitDecisions(db, wording)
             decision = await Meant(db).of_units(decisions, order, None, SystemClock().now())
         except DecisionRefused as refused:
+            if refused.remark.key in ("office.unknown_name", "office.unknown_unit"):
+                raise failed("not_among", named=_named(order)) from refused
             raise Failed(refused.remark.vietnamese(wording)) from refused
         unmeant = [note for note in decision.warnings if note.key in MEANT and not across]
         if unmeant and not dry_run:

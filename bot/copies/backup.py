@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.copies import seal, shelf
 from bot.copies.workroom import alone, require_room, size_of, workroom
-from bot.failures import failed
+from bot.failures import failed, reason_of
 from storage.engine.copies import copy
 from storage.engine.copies.sqlite import synced
 from storage.engine.copies.tally import Tally
@@ -38,7 +38,7 @@ async def backup(url: str, folder: Path, key: str, now: datetime) -> MadeCopy:
             return await _make(url, folder, key, now, room)
     except OSError as error:
         where = error.filename or folder
-        raise failed("no_backup", where=where, why=error.strerror or error) from error
+        raise failed("no_backup", where=where, why=reason_of(error)) from error
 
 
 async def _make(url: str, folder: Path, key: str, now: datetime, room: Path) -> MadeCopy:

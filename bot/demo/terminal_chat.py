@@ -13,7 +13,7 @@ from bot.channels.local.chat_page import Face, in_words
 from bot.channels.local.page_requests import TEXT_LIMIT, BadRequest, photo_of
 from bot.demo.open import Demo
 from bot.demo.terminal_lines import Recorder, file_line, stdin_lines
-from bot.failures import failed
+from bot.failures import failed, reason_of
 from bot.whole_file import replace_file
 from handlers.commands import folded
 from handlers.messages import File
@@ -167,7 +167,7 @@ class _Talk:
         try:
             photo = replace(photo_of(await asyncio.to_thread(Path(file).read_bytes)), name=Path(file).name)
         except OSError as error:
-            self._show(f"{file or '/anh TỆP'}: không đọc được ({error.strerror}).")
+            self._show(f"{file or '/anh TỆP'}: không đọc được ({reason_of(error)}).")
         except BadRequest as refused:
             self._show(f"{file}: {refused.line}")
         else:

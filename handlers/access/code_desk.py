@@ -78,7 +78,7 @@ class CodeDesk:
     def _offer(self, turn: Turn, role: str, found: Sequence[Seat], vacant: bool) -> None:
         say = turn.wording.say
         many = len({seat.parent_id for seat in found}) > 1
-        names = [f"{seat.name}, {seat.parent}" if many and seat.parent else seat.name for seat in found]
+        names = [f"{seat.name} ({seat.parent})" if many and seat.parent else seat.name for seat in found]
         choices = [
             Choice(name[:LABEL_LONGEST], f"code:{role}:{seat.unit_id}")
             for name, seat in zip(names[:MOST_OFFERED], found[:MOST_OFFERED], strict=True)

@@ -73,7 +73,8 @@ class FigureQuestion:
     def lacks_item(self) -> bool:
         """Whether all of it is understood but which item is meant: "so quý trước", "ai cao nhất"."""
         told = self.against or self.period or self.cluster or self.about in _OF_UNITS
-        return not self.else_ and not self.codes and not self.units and bool(told)
+        whole = self.about in ("targets", "unmet")  # of all items
+        return not (self.else_ or self.codes or self.units or whole) and bool(told)
 
     def of(self, last: "FigureQuestion") -> "FigureQuestion":
         """The same of what was asked about before."""
@@ -196,9 +197,9 @@ def _by(words: _Heard, found: FigureQuestion) -> FigureQuestion:
         found = replace(found, about="each")
     top = 0
     for first, last, text in list(words.windows(1)):
-        if found.about in ("most", "least") and text.isdecimal() and 0 < int(text) <= MOST_TOP and not top:
+        if found.about in ("most", "least") and text.isdecimal() and int(text) > 0 and not top:
             words.take(first, last)
-            top = int(text)
+            top = min(int(text), MOST_TOP)
     return replace(found, by=cast(By, by), top=top)
 
 

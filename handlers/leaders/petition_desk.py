@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from handlers import permissions, telling
 from handlers.commands import folded
-from handlers.leaders.areas import running_told_of
+from handlers.leaders.areas import area_of, running_told_of
 from handlers.messages import Choice
 from handlers.permissions import ActedOn
 from handlers.petition_words import NUMBER, step_in
@@ -17,6 +17,7 @@ from handlers.turn import Turn
 from reporting.time.as_written import NotADay, day_in, plain
 from reporting.time.calendar import local_day, short_day
 from storage.database import Database
+from storage.organisation import below
 from storage.people import people
 from storage.reports import petitions
 from storage.reports.events import happened
@@ -26,6 +27,7 @@ LATE_DAYS = 30  # without an answer: told as late
 MOST_LISTED = 12
 MOST_SHOWN = 160  # characters of a petition's text in a list
 MOST_ANSWER = 1500
+_AREAS = ("cum", "xa", "phuong", "doan")
 _DUE = re.compile(r"[,;]?\s*(?:trước|truoc|hạn|han)\s+(?P<day>[^,;]*\d[^,;]*)", re.IGNORECASE)
 _FIELD = re.compile(r"[,;]?\s*(?:lĩnh vực|linh vuc)\s+(?P<field>[^,;]+)", re.IGNORECASE)
 _TO = re.compile(r"^\s*(?:cho|sang|đến|den|tới|toi)\s+", re.IGNORECASE)
@@ -38,9 +40,19 @@ class PetitionDesk:
         self._db = db
 
     async def listed(self, turn: Turn, asked: Asked) -> None:
-        """Those without an answer, whatever their period, the oldest first; then how many of this period have one."""
+        """Those without an answer, whatever their period, the oldest first; then how many of this period have one.
+
+        "kiến nghị cụm 2", "kiến nghị xã An Lộc": of that part.
+        """
         say, day = turn.wording.say, turn.today.isoformat()
         scope, own = permissions.clusters("petitions", turn.roles), permissions.units("petitions", turn.roles)
+        if folded(asked.rest).split(" ")[0] in _AREAS:
+            area = await area_of(self._db, turn, "petitions", asked.rest)
+            if area is None:
+                return
+            clusters, communes = area.within
+            below_ = [await below.counted_at(self._db, unit_id, turn.today) for unit_id in communes]
+            scope, own = list(clusters), [unit_id for found in below_ for unit_id in found]
         waiting = await petitions.still_open(self._db, scope, own, day)
         round_ = await running_told_of(self._db, turn, scope, own)
         of_period = await petitions.of_period(self._db, round_.id, scope, own, day) if round_ else []

@@ -22,7 +22,7 @@ from storage.periods.rounds import Round
 from storage.reports import counted
 
 MOST_RANKED = 5  # units, where no number was asked for
-MOST_EACH = 15
+MOST_EACH = 10
 
 Reports = Iterable[tuple[int, Mapping[str, Value]]]
 
@@ -137,7 +137,7 @@ class RankedAnswers:
         late: list[tuple[Decimal, str, Progress]] = []
         for period, aimed, target in set_:
             last_on = parse_period(period).end_on
-            now = progress(target, reached(period == year, aimed).get(target.indicator), turn.today, last_on)
+            now = progress(target, reached(period == year, aimed, target.indicator), turn.today, last_on)
             if not now.met:
                 late.append((now.percent or Decimal(0), names[aimed], now))
         late.sort(key=lambda one: (one[0], one[1]))
@@ -146,25 +146,28 @@ class RankedAnswers:
         lines = [say("ranked.unmet", area=part[1], count=len(late), total=len(set_))]
         for _, name, now in late[:MOST_EACH]:
             indicator = self._catalogue[now.target.indicator]
-            value = figure_lines.total(turn.wording, indicator, now.reached or Total(0, False, 0))
-            told = figure_rows.target(turn.wording, indicator, now)
-            lines.append(say("ranked.unmet_row", unit=name, label=indicator.short, value=value, target=told))
+            value = vietnamese(now.reached.amount if now.reached else 0, indicator.kind)
+            goal = figure_lines.total(turn.wording, indicator, Total(now.target.amount, False, 0))
+            lines.append(say("ranked.unmet_row", unit=name, label=indicator.short, value=value, target=goal))
         if len(late) > MOST_EACH:
             lines.append(say("ranked.more", count=len(late) - MOST_EACH))
         return "\n".join(lines)
 
     async def _reached(
         self, found: Comparison, codes: Collection[str], part: Part, turn: Turn, groups: Groups
-    ) -> Callable[[bool, Part], Mapping[str, Total]]:
-        """(whether of the year, the unit or cluster) -> what it has reached, of the year so far or of the period."""
+    ) -> Callable[[bool, Part, str], Total | None]:
+        """(whether of the year, the unit or cluster, the item) -> what it has reached, so far or in the period."""
         every = {one.code: one for one in await rounds.all_rounds(self._db)}
         asked = [code for code in dict.fromkeys((*found.year_periods, found.now.code)) if code in every]
         chain = {code: await self._sums(every[code], codes, part, turn, groups) for code in asked}
 
-        def reached(of_year: bool, aimed: Part) -> Mapping[str, Total]:
+        def reached(of_year: bool, aimed: Part, code: str) -> Total | None:
             wanted = found.year_periods if of_year else (found.now.code,)
-            sums = [chain.get(code, {}).get(aimed, Sums({}, {})) for code in wanted]
-            return cumulated(self._catalogue, sums) if of_year else totals(self._catalogue, added_up(sums))
+            sums = [chain.get(period, {}).get(aimed, Sums({}, {})) for period in wanted]
+            if self._catalogue[code].is_rate:
+                every = cumulated(self._catalogue, sums) if of_year else totals(self._catalogue, added_up(sums))
+                return every.get(code)
+            return added_up(sums[-1:] if self._catalogue[code].stands else sums).counts.get(code)
 
         return reached
 
@@ -183,4 +186,17 @@ class RankedAnswers:
             own |= {Part(homes[clusters[unit_id]])} if clusters.get(unit_id) in homes else set()
             for one in own:
                 found.setdefault(one, []).append(values)
-        return {one: summed(self._catalogue, reports) for one, reports in found.items()}
+        if any(self._catalogue[code].is_rate for code in codes):
+            return {one: summed(self._catalogue, reports) for one, reports in found.items()}
+        return {one: Sums(_added(reports), {}) for one, reports in found.items()}
+
+
+def _added(reports: Sequence[Mapping[str, Value]]) -> dict[str, Total]:
+    """Counts alone: those of thousands of units are looked through while others wait."""
+    counts: dict[str, Total] = {}
+    for values in reports:
+        for code, value in values.items():
+            old = counts.get(code)
+            so_far = (old.amount, old.approx, old.units) if old else (0, False, 0)
+            counts[code] = Total(so_far[0] + value.amount, so_far[1] or value.approx, so_far[2] + 1)
+    return counts

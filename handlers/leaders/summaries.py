@@ -1,7 +1,7 @@
 """A period and a cluster or the province in, its figures and who has filed in words out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers.leaders.areas import Area
@@ -16,7 +16,7 @@ from reporting.figures.targets import Progress
 from reporting.figures.totals import Total, by_section, totals
 from reporting.figures.values import vietnamese
 from reporting.organisation.listed import ListedUnit, by_commune
-from reporting.organisation.part import WHOLE, Part
+from reporting.organisation.part import Part
 from reporting.time.calendar import VietnamCalendar, day_name, local_day, moment, short_day
 from storage.database import Database
 from storage.messages import undelivered
@@ -201,6 +201,16 @@ class Summaries:
         ]
         return "\n".join(lines), choices
 
+    async def few(self, round_: Round, part: Part, day: date) -> str:
+        """The few figures that say most of a commune with its branches, in one line."""
+        found = await compared(self.db, self.catalogue, round_, part, day)
+        sums = dict(found.now.totals)
+        rows = [(row.indicator, row.value) for row in telling(found.rows) if row.value is not None]
+        beside = [one.pair for one, _ in rows if one.pair in sums and figure_rows.attends(self.catalogue[one.pair])]
+        rows += [(self.catalogue[code], sums[code]) for code in beside if code is not None]
+        values = figure_lines.totals_line(self.wording, rows, sums) or self.wording.say("summary.nothing")
+        return self.wording.say("branches.sum", values=values.rstrip("."))
+
     async def _named(self, part: Part) -> str:
         """What a cluster or unit is called; '' for the province."""
         if part.cluster_id is not None:
@@ -209,7 +219,12 @@ class Summaries:
 
     async def _late(self, round_: Round, part: Part, today: date) -> list[ListedUnit]:
         """The part's units that have not filed."""
-        return [one for one in await owed_by(self.db, round_, part, today) if one.state not in life.FILED]
+        return [one for one in await self._owing(round_, part, today) if one.state not in life.FILED]
+
+    async def _owing(self, round_: Round, part: Part, today: date) -> list[ListedUnit]:
+        """The part's units that owe the period; those of one commune without its name behind their own."""
+        found = await owed_by(self.db, round_, part, today)
+        return found if part.unit_id is None else [replace(unit, known_as=unit.name) for unit in found]
 
     async def section(self, round_: Round, part: Part, order: int, now: datetime) -> str:
         """Every figure of one section, a line each, beside last year and its target."""
@@ -289,9 +304,10 @@ class Summaries:
         """Of each of these communes (names by id) how many of its branches have filed, where it has any."""
         if not communes:
             return []
-        every, lines = await owed_by(self.db, round_, WHOLE, local_day(now)), list[str]()
+        lines = list[str]()
         for commune_id, name in communes.items():
-            own = [unit for unit in every if unit.commune_id == commune_id and unit.name != unit.commune]
+            every = await self._owing(round_, Part(unit_id=commune_id), local_day(now))
+            own = [unit for unit in every if unit.name != unit.commune]
             lines += [self._filed(self.wording.say("progress.under", commune=name), round_, own)] if own else []
         return lines
 

@@ -190,10 +190,10 @@ class RoundNotes:
         return Remark("terms.days", _parts(ahead, opens=self.opens(ahead), due=told or say("terms.nobody")))
 
     def opens(self, ahead: RoundAhead) -> str:
-        """When a period opens, or has opened, behind its name; '' where that is not decided."""
+        """When a period opens, or has opened, behind its name."""
         if ahead.opened_on is not None:
             return self.wording.say("terms.opens", day=day_name(ahead.opened_on, ahead.today))
-        return self.wording.say("terms.opens_with_meeting") if ahead.terms.opens_follow else ""
+        return self.wording.say("terms.opens_with_meeting" if ahead.terms.opens_follow else "terms.opens_by_hand")
 
     def due(self, ahead: RoundAhead, cluster: Cluster) -> list[Remark]:
         """By when a cluster owes it whose meeting is called off; of a moved one, where it keeps the day it was told."""

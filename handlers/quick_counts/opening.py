@@ -8,7 +8,7 @@ from typing import Any
 from handlers.office.decisions import Decision, DecisionRefused, Remark
 from handlers.office.meant import Meant
 from handlers.office.round_notes import RoundAhead, RoundNotes
-from handlers.quick_counts.quick_orders import MOST_COUNTED, NoQuickCount, quick_order_in
+from handlers.quick_counts.quick_orders import MOST_COUNTED, MOST_TITLE, NoQuickCount, quick_order_in
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.plan.counts import CALLED, CountPlan
@@ -54,8 +54,9 @@ class QuickOpening:
             raise DecisionRefused("quick.nobody", whom=order.whom)
         code = await self._code(order.due_at)
         say = self.wording.say
-        parts = {"title": order.title, "until": hour_of_day(order.due_at)}
-        about = say("quick.titled" if order.title else "quick.until", **parts)
+        items = ", ".join(one.label for one in order.counted)
+        title = order.title or items[:1].lower() + items[1:]
+        about = say("quick.titled", title=title if len(title) <= MOST_TITLE else f"{title[: MOST_TITLE - 1].rstrip()}…")
         period = quick_count(code, about, now, order.due_at, order.counted)
         reached = len(asked & await people.units_reached(self.db, local_day(now)))
         listed = "\n".join(say("quick.counted", label=one.label, unit=one.unit) for one in order.counted)

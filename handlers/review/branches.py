@@ -1,5 +1,7 @@
 """A commune's desk: which of its branches owe or wait, one entered for that cannot report, the sum passed on."""
 
+from dataclasses import replace
+
 from handlers import permissions
 from handlers.commands import folded
 from handlers.leaders.areas import running_told_of
@@ -44,8 +46,7 @@ class BranchDesk:
             if not found:
                 continue
             lines += await self._summaries.under(round_, {unit_id: name}, turn.now)
-            sums = await figures(self._db, self._summaries.catalogue, round_, Part(unit_id=unit_id), turn.today)
-            lines.append(say("branches.sum", values=" ".join(self._summaries.totals(sums, brief=True)).rstrip(".")))
+            lines.append(await self._summaries.few(round_, Part(unit_id=unit_id), turn.today))
             choices.append(Choice(say("label.week_totals"), f"section:{round_.code}:u{unit_id}:"))
             waits = sum(life.waits(unit.state) for unit in found)
             if waits:
@@ -121,4 +122,5 @@ class BranchDesk:
             for cluster in await units.all_clusters(self._db, turn.today)
             for unit in await submissions.owing(self._db, round_.id, cluster.id, turn.today.isoformat())
         ]
-        return [unit for unit in every if unit.commune_id == unit_id and unit.name != unit.commune]
+        own = [unit for unit in every if unit.commune_id == unit_id and unit.name != unit.commune]
+        return [replace(unit, known_as=unit.name) for unit in own]

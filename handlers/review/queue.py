@@ -25,12 +25,16 @@ MOST_SHOWN = 5  # reports in which something stands out, in one message
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits for one reviewer in one period. own: reports he has entered himself, which others accept."""
+    """What waits for one reviewer in one period. own: reports he has entered himself, which others accept.
+
+    first: behind how many of those in which something stands out it is looked on from.
+    """
 
     round: Round
     waiting: Sequence[Waiting]
     found: Mapping[int, Sequence[OddFigure]]
     own: int
+    first: int = 0
 
     @property
     def plain(self) -> list[Waiting]:
@@ -45,11 +49,11 @@ class Queues:
     db: Database
     catalogue: Catalogue
 
-    async def all(self, turn: Turn, area: Area | None = None) -> list[Queue]:
+    async def all(self, turn: Turn, area: Area | None = None, first: int = 0) -> list[Queue]:
         """A queue for each period with something in it for this person, the earliest first."""
         counted = await waiting.counted(self.db)
         found = [r for r in await rounds.in_state(self.db, "open", "locked") if r.id in counted]
-        every = [await self.of(turn, round_, area) for round_ in reversed(found)]
+        every = [await self.of(turn, round_, area, first) for round_ in reversed(found)]
         return [queue for queue in every if queue.waiting or queue.own]
 
     async def found(self, turn: Turn, round_: Round, report: Waiting | None = None) -> list[OddFigure]:
@@ -66,7 +70,7 @@ class Queues:
                 every.append(OddFigure(ids[one.unit], one.indicator, "late", one.new, before))
         return every
 
-    async def of(self, turn: Turn, round_: Round, area: Area | None = None) -> Queue:
+    async def of(self, turn: Turn, round_: Round, area: Area | None = None, first: int = 0) -> Queue:
         """The queue of one period, in an area or in all that is within reach."""
         person = turn.standing.person_id or 0
         every = within(turn, "review", await waiting.reports(self.db, round_.id, person, turn.today))
@@ -82,11 +86,13 @@ class Queues:
         if sections is not None:
             every = [report for report in every if report.unit_id in found]
         others = every if await self.own_allowed() else [report for report in every if not report.own]
-        shown = [report.unit_id for report in others if report.unit_id in found][:MOST_SHOWN]
+        standing = [report.unit_id for report in others if report.unit_id in found]
+        first = first if first < len(standing) else 0
+        shown = standing[first : first + MOST_SHOWN]
         names = await waiting.known_as(self.db, shown) if shown else {}
         others = [r._replace(name=names[r.unit_id]) if r.unit_id in names else r for r in others]
         odd = {report.unit_id: found[report.unit_id] for report in others if report.unit_id in found}
-        return Queue(round_, others, odd, len(every) - len(others))
+        return Queue(round_, others, odd, len(every) - len(others), first)
 
     def section(self, indicator: str) -> str:
         """The section an indicator belongs to; '' for one the catalogue no longer has."""

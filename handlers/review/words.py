@@ -31,15 +31,24 @@ class ReviewWords:
     wording: Wording
 
     def queue(
-        self, round_: Round, waiting: Sequence[Waiting], found: Mapping[int, Sequence[OddFigure]], own: int, area: str
+        self,
+        round_: Round,
+        waiting: Sequence[Waiting],
+        found: Mapping[int, Sequence[OddFigure]],
+        own: int,
+        start: tuple[str, int] = ("", 0),
     ) -> tuple[str, list[Choice]]:
-        """What waits: the reports in which something stands out by name, the others as a number."""
+        """What waits: the reports in which something stands out by name, the others as a number.
+
+        start: the area's mark, and behind how many of the reports that stand out it goes on.
+        """
+        area, first = start
         say, odd = self.wording.say, [report for report in waiting if report.unit_id in found]
         plain = [report for report in waiting if report.unit_id not in found]
         parts = {"period": round_.period.name, "count": len(waiting), "odd": len(odd)}
         lines = [say("reviewing.head" if odd else "reviewing.head_plain", **parts)]
         choices = []
-        for number, report in enumerate(odd[:MOST_SHOWN], 1):
+        for number, report in enumerate(odd[first : first + MOST_SHOWN], 1):
             told = "; ".join(self.finding(one) for one in found[report.unit_id][:MOST_FINDINGS])
             lines.append(say("reviewing.row", number=number, unit=report.name, found=told))
             label = say("label.look", number=number, unit=report.name)[:LABEL_LONGEST]
@@ -48,7 +57,10 @@ class ReviewWords:
             label = say("label.accept_all", count=len(plain))
             choices.append(Choice(label, f"accept_all:{round_.code}:{set_mark(plain)}:{area}"))
         if len(odd) > MOST_SHOWN:
-            lines.append(say("reviewing.more", more=len(odd) - MOST_SHOWN))
+            last = min(first + MOST_SHOWN, len(odd))
+            lines.append(say("reviewing.more", first=first + 1, last=last, odd=len(odd)))
+            on = last if last < len(odd) else 0
+            choices.append(Choice(say("label.look_on"), f"review:{round_.code}:{on}:{area}"))
         if own:
             lines.append(say("reviewing.own", count=own))
         return "\n".join(lines), choices

@@ -74,11 +74,12 @@ def summed(catalogue: Catalogue, reports: Iterable[Mapping[str, Value]]) -> Sums
     """The sums of these reports, each the values of one unit by indicator: what SQL has to give, too."""
     counts: dict[str, Total] = {}
     parts: dict[Pair, tuple[Total, Total]] = {}
+    pairs = rate_parts(catalogue)
     for values in reports:
         for code, value in values.items():
             if code in catalogue and not catalogue[code].is_rate:
                 counts[code] = _plus(counts.get(code), Total(value.amount, value.approx, 1))
-        for part, whole in rate_parts(catalogue):
+        for part, whole in pairs:
             if part in values and whole in values:
                 rounded = values[part].approx or values[whole].approx
                 before = parts.get((part, whole), (None, None))

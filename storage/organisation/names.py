@@ -9,7 +9,7 @@ def told_apart(unit: str) -> str:
     return (
         f"case when {unit}.level = 'chi_doan' and exists (select 1 from unit namesake where namesake.name = {unit}.name"
         f" and namesake.id <> {unit}.id and namesake.valid_to_on is null)"
-        f" then {unit}.name || coalesce((select ', ' || above.name from unit above where above.id = {unit}.parent_id), '')"
+        f" then {unit}.name || coalesce((select ' (' || above.name || ')' from unit above where above.id = {unit}.parent_id), '')"
         f" else {unit}.name end"
     )
 
