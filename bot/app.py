@@ -140,11 +140,11 @@ class App:
         return [
             SetBack(self.db),
             PeriodDays(self.db),
-            Reminders(self.db, self.catalogue, self.forms, self.wording, outlooks, digests),
             GroupPosts(self.db, summaries, outlooks, self._editing(channels)),
             digests,
             MeetingPacks(self.db, self.catalogue, self.forms, self.wording, outlooks, digests),
-            Notices(self.db, self.wording, outlooks),
+            Notices(self.db, self.wording, outlooks),  # before the reminders that they go with
+            Reminders(self.db, self.catalogue, self.forms, self.wording, outlooks, digests),
             TargetNudges(self.db, self.catalogue, self.wording, outlooks),
             CountCalls(self.db, RunningSums(self.db, self.catalogue, self.wording), self.wording, channels),
             Confirmations(self.db, self.catalogue, self.wording, outlooks),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import spreadsheets
 from province import CATALOGUE, load_province
-from two_clusters import WORDING, at, load, one, unit_id
+from two_clusters import WORDING, at, load, one, reminders_job, unit_id
 
 from bot.commands import rounds as commands
 from bot.commands.organisation import take_in
@@ -24,6 +24,7 @@ from scheduler.planned.notices import Notices
 from scheduler.planned.outlook import Outlooks
 from scheduler.upkeep.period_days import PeriodDays
 from storage.database import Database
+from storage.engine.instants import stamp
 from storage.organisation import units
 from storage.organisation.units import Cluster
 from storage.periods import briefings, holidays, owed, planning, rounds
@@ -38,6 +39,11 @@ async def decisions(db: Database) -> tuple[BriefingDecisions, Round, Cluster]:
     cluster = await units.cluster_by_code(db, "C1")
     assert cluster is not None
     return BriefingDecisions(db, await holidays.calendar(db), WORDING), round_, cluster
+
+
+async def heard(db: Database) -> None:
+    """The chairs have it in their calendars."""
+    await Notices(db, WORDING, Outlooks(db, ("local",))).tick(at("2026-04-03", "08:00"))
 
 
 async def cancel(db: Database, now: datetime = NOW) -> Decision:
@@ -80,6 +86,33 @@ async def test_those_concerned_hear_once_that_it_is_off_and_until_when_they_repo
     assert "METHOD:CANCEL" in await one(database, for_calendar)
     assert await told(database, at("2026-04-03", "10:05")) == found
     assert await one(database, "select count(*) from outbox where dedupe_key like 'cancelled:%'") == len(found)
+
+
+async def test_what_is_told_in_the_morning_of_a_reminder_goes_with_it_as_one_message(database: Database) -> None:
+    await load(database)
+    await heard(database)
+    await cancel(database, at("2026-04-06", "21:30"))
+    await reminders_job(database).tick(at("2026-04-06", "22:00"))
+    for job in (Notices(database, WORDING, Outlooks(database, ("local",))), reminders_job(database)):
+        await job.tick(at("2026-04-07"))
+    query = "select body from outbox where chat_id = 'dong' and state = 'ready'"
+    (row,) = await database.read(query)
+    head, rest = json.loads(row[0])["text"].split("\n", 1)
+    assert head.startswith("Cụm thi đua số 1 hủy giao ban quý I/2026")
+    assert "còn 7 ngày đến hạn" in rest
+    # A reminder that does not come leaves the notice to go by itself.
+    await database.write([("delete from outbox where chat_id = 'dong'", ())])
+    await database.write([("update cancelled_briefing set told_at = null", (), 1)])
+    await database.write([("update reminder set state = 'planned', settled_at = null", ())])
+    await Notices(database, WORDING, Outlooks(database, ("local",))).tick(at("2026-04-07"))
+    (waits,) = await database.read("select not_before_at from outbox where chat_id = 'dong'")
+    assert waits[0] == stamp(at("2026-04-07", "07:30"))
+
+
+async def test_a_briefing_called_off_before_anybody_heard_of_it_is_told_to_nobody(database: Database) -> None:
+    await load(database)
+    await cancel(database)
+    assert await told(database, at("2026-04-03", "09:05")) == {}
 
 
 async def test_a_briefing_called_off_leaves_the_deadline_that_its_units_were_told(database: Database) -> None:
@@ -183,6 +216,7 @@ async def test_units_of_a_month_that_only_clusters_that_meet_owe_hear_that_they_
     database: Database,
 ) -> None:
     await load(database)
+    await heard(database)
     await database.write([("update period set owes = 'meeting' where code = '2026-Q1'", (), 1)])
     await cancel(database)
     found = await told(database, at("2026-04-03", "09:05"))
@@ -273,6 +307,7 @@ async def test_no_period_opens_by_the_offices_word_after_a_cluster_has_met_on_it
 
 async def test_one_set_again_before_anybody_heard_is_told_as_a_move(database: Database) -> None:
     await load(database)
+    await heard(database)
     await cancel(database)
     decide, round_, cluster = await decisions(database)
     wanted = Wanted(at("2026-04-17", "08:00"), "nhà văn hóa")

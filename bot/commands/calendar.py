@@ -16,7 +16,7 @@ from handlers.reminders.month_sheet import month_sheet
 from handlers.reminders.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.plan.facts import Facts
-from reporting.plan.planner import Planner
+from reporting.plan.planner import Planner, as_told
 from reporting.plan.records import records
 from reporting.time.calendar import local_day
 from reporting.time.rules import AUDIENCES, MOST_MINUTES, NAMES, RuleError, Rules
@@ -53,7 +53,7 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
     if facts.nobody_in_office:
         sys.stderr.write(f"giaoban: {said('nobody_in_office')}\n")
     sys.stderr.write("".join(f"{line}\n" for line in _missing(facts, everybody)))
-    entries = planner.between(facts, first, last)
+    entries = as_told(planner.between(facts, first, last))
     if picture is not None:
         from bot.pictures.drawing import draw
         from bot.whole_file import replace_file

@@ -146,7 +146,7 @@ class RankedAnswers:
         lines = [say("ranked.unmet", area=part[1], count=len(late), total=len(set_))]
         for _, name, now in late[:MOST_EACH]:
             indicator = self._catalogue[now.target.indicator]
-            value = figure_lines.total(turn.wording, indicator, now.reached or Total(0, False, 0))
+            value = vietnamese(now.reached.amount if now.reached else 0, indicator.kind)
             goal = figure_lines.total(turn.wording, indicator, Total(now.target.amount, False, 0))
             lines.append(say("ranked.unmet_row", unit=name, label=indicator.short, value=value, target=goal))
         if len(late) > MOST_EACH:

@@ -4,7 +4,8 @@ The scheduler asks it for today, `giaoban plan` for any days: they cannot differ
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from reporting.plan.aims import AimPlan
 from reporting.plan.changes import ChangePlan
@@ -16,8 +17,10 @@ from reporting.plan.monthly_limit import MonthlyLimit
 from reporting.plan.posts import PostPlan
 from reporting.plan.reminders import ReminderPlan
 from reporting.plan.weeks import WeekPlan
-from reporting.time.calendar import VietnamCalendar
+from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.rules import Rules
+
+SOON = timedelta(hours=1)  # a change is told with a reminder that is due so soon
 
 
 class Planner:
@@ -69,6 +72,32 @@ class Planner:
         yield from self.posts.posts(facts, day)
         yield from self.posts.digests(facts, day)
         yield from self.changes.questions(facts, day)
+
+
+def as_told(entries: Iterable[Entry]) -> list[Entry]:
+    """The messages as they reach people: all changes that a person is told of at one time are one, or a part of the
+    day's reminder.
+    """
+    found = list(entries)
+    reminded = {
+        (e.person_id, local_day(e.at)): e for e in found
+        if e.kind == "reminder" and not e.why and all(item.part != "pack" for item in e.items)
+    }  # fmt: skip
+    told: dict[tuple[datetime, int], list[Entry]] = {}
+    for entry in found:
+        if entry.person_id is not None and entry.kind == "notice" and not entry.why and entry.items[0].part == "change":
+            due = reminded.get((entry.person_id, local_day(entry.at)))
+            moment = due.at if due is not None and entry.at <= due.at <= entry.at + SOON else entry.at
+            told.setdefault((moment, entry.person_id), []).append(entry)
+    gone = {id(entry) for own in told.values() for entry in own}
+    whole = []
+    for (moment, person), own in told.items():
+        due = reminded.get((person, local_day(moment)))
+        first = due if due is not None and due.at == moment else own[0]
+        gone.add(id(first))
+        items = [replace(item, cluster_id=entry.cluster_id or 0) for entry in own for item in entry.items]
+        whole.append(replace(first, items=(*(first.items if first is not own[0] else ()), *items)))
+    return sorted([*(entry for entry in found if id(entry) not in gone), *whole], key=_order)
 
 
 def _order(entry: Entry) -> tuple[object, ...]:

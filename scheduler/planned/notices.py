@@ -1,8 +1,8 @@
 """Changes the office made in (briefings, deadlines), one notice to each person they concern out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.office.briefing_decisions import BriefingDecisions
@@ -10,10 +10,11 @@ from handlers.office.briefing_files import briefing_file
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
+from reporting.plan.planner import SOON
 from reporting.time.calendar import VIETNAM, day_name, local_day
 from scheduler.planned.outlook import Outlooks
 from storage.database import Conflict, Database, Statement
-from storage.messages import outbox
+from storage.messages import outbox, reminders
 from storage.organisation import owing
 from storage.people import groups, people
 from storage.people.people import Account
@@ -22,14 +23,29 @@ from storage.periods.briefings import Cancelled, Chairing, Moved
 from storage.periods.extensions import Extension
 from storage.periods.rounds import Briefing, Round
 
-# Statements that say what has been told, then the messages that tell it; written as one.
-Unit = tuple[list[Statement], list[Statement]]
+# What was to go with a reminder that did not come goes by itself.
+TAKEN = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to tell a person, with the permanent key under which it would go alone."""
+
+    key: str
+    account: Account
+    text: str
+    file: Mapping[str, Any] | None = None
+
+
+# Statements that say what has been told, posts for groups, and notes for people; written as one.
+Unit = tuple[list[Statement], list[Statement], list[Note]]
 
 
 class Notices:
     """The job that tells of changes: to whom and when by the plan, and once, by rows that say what has been told.
 
-    A night, a restart or a second worker changes nothing; two moves are one notice.
+    A night, a restart or a second worker changes nothing; two moves are one notice. All there is to tell a person is
+    one message, which waits for the day's reminder where that is due soon.
     """
 
     def __init__(self, db: Database, wording: Wording, outlooks: Outlooks) -> None:
@@ -63,20 +79,34 @@ class Notices:
             if (k := (one.briefing.period_id, one.briefing.cluster_id, 0)) in told:
                 units.append(await self._cancelled(one, told[k], now))
         units += [await self._extended(e, told[k], now) for e in extended if (k := (e.period_id, 0, e.unit_id)) in told]
-        queued = 0
-        for marks, messages in units:
-            if not marks:
-                continue
-            try:
-                queued += sum((await self._db.write([*marks, *messages]))[len(marks) :])
-            except Conflict:
-                continue  # another worker was quicker, or it has just been changed once more
-        return queued
+        units = [unit for unit in units if unit[0]]
+        soon = await reminders.planned_by(self._db, local_day(now), now + SOON) if units else {}
+        waits = {person: max(due_at, now) + TAKEN for person, due_at in soon.items()}
+        try:
+            return await self._write(units, waits, now)
+        except Conflict:  # another worker was quicker with some, or it has just been changed once more
+            queued = 0
+            for unit in units if len(units) > 1 else ():
+                try:
+                    queued += await self._write([unit], waits, now)
+                except Conflict:
+                    continue
+            return queued
+
+    async def _write(self, units: Sequence[Unit], waits: Mapping[int, datetime], now: datetime) -> int:
+        """All of these as one; returns how many messages were new."""
+        marks = [mark for own, _, _ in units for mark in own]
+        posts = [post for _, own, _ in units for post in own]
+        told: dict[int, list[Note]] = {}
+        for note in (note for *_, own in units for note in own):
+            told.setdefault(note.account.person_id, []).append(note)
+        messages = [one for notes in told.values() for one in _together(notes, waits, now)]
+        return sum((await self._db.write([*marks, *posts, *messages]))[len(marks) :]) if marks else 0
 
     async def _moved(self, moved: Moved, told: Sequence[Entry], now: datetime) -> Unit:
-        marks, unit = [briefings.told(moved)], list[Statement]()
+        marks, unit, notes = [briefings.told(moved)], list[Statement](), list[Note]()
         if not any(entry.why == "" for entry in told):
-            return marks, unit  # it would reach nobody, or tell of a meeting that is over
+            return marks, unit, notes  # it would reach nobody, or tell of a meeting that is over
         round_, briefing = await self._briefing(moved.period_id, moved.cluster_id)
         say = self._wording.say
         calendar = await holidays.calendar(self._db)
@@ -101,12 +131,12 @@ class Notices:
             if role == "chair":
                 file = briefing_file(self._wording, [(round_, briefing)], now)
                 marks.append(briefings.chair_told(moved.id, account.person_id, moved.sequence))
-            unit.append(self._notice(f"{key}:{account.person_id}", account, mine, now, file))
-        return marks, unit
+            notes.append(Note(f"{key}:{account.person_id}", account, mine, file))
+        return marks, unit, notes
 
     async def _cancelled(self, off: Cancelled, told: Sequence[Entry], now: datetime) -> Unit:
         """That a meeting is off, to its group, its chairs and who reports: until when, or that nothing is owed."""
-        was, unit = off.briefing, list[Statement]()
+        was, unit, notes = off.briefing, list[Statement](), list[Note]()
         marks = [briefings.cancel_told(off, now)]
         round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == was.period_id)
         calendar = await holidays.calendar(self._db)
@@ -128,8 +158,8 @@ class Notices:
         for role, account in await self._accounts(told):
             file = briefing_file(self._wording, [(round_, was)], now, cancelled=True) if role == "chair" else None
             mine = text if role == "chair" or not line else f"{text} {line}"
-            unit.append(self._notice(f"{key}:{account.person_id}", account, mine, now, file))
-        return marks, unit
+            notes.append(Note(f"{key}:{account.person_id}", account, mine, file))
+        return marks, unit, notes
 
     async def _chairs(self, entry: Entry, chairing: Sequence[Chairing], now: datetime) -> Unit:
         """The briefings for the calendar of who chairs them; or what takes them out, for who no longer does."""
@@ -138,7 +168,7 @@ class Notices:
         own = [c for c in chairing if (c.period_id, c.cluster_id, c.person_id, c.ended) in wanted]
         accounts = await self._accounts([entry])
         if not own or not accounts:
-            return [], []
+            return [], [], []
         found = sorted(
             [await self._briefing(c.period_id, c.cluster_id) for c in own], key=lambda meeting: meeting[1].starts_at
         )
@@ -156,7 +186,7 @@ class Notices:
             else briefings.chair_told(c.briefing_id, c.person_id, c.sequence)
             for c in own
         ]
-        return marks, [self._notice(key, account, text, now, file) for _, account in accounts]
+        return marks, [], [Note(key, account, text, file) for _, account in accounts]
 
     async def _briefing(self, period_id: int, cluster_id: int) -> tuple[Round, Briefing]:
         round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == period_id)
@@ -170,9 +200,7 @@ class Notices:
         )  # fmt: skip
         key = f"extended:{round_.code}:{extension.unit_id}:{extension.deadline_on}"
         accounts = await self._accounts(told)
-        return [extensions.told(extension, now)], [
-            self._notice(f"{key}:{a.person_id}", a, text, now) for _, a in accounts
-        ]
+        return [extensions.told(extension, now)], [], [Note(f"{key}:{a.person_id}", a, text) for _, a in accounts]
 
     async def _accounts(self, told: Sequence[Entry]) -> list[tuple[str, Account]]:
         """Whom the plan has told, with the role in which each is."""
@@ -180,7 +208,18 @@ class Notices:
         accounts = await people.best_accounts(self._db, list(roles), self._outlooks.channels)
         return [(roles[person], account) for person, account in accounts.items()]
 
-    def _notice(
-        self, key: str, account: Account, text: str, now: datetime, file: Mapping[str, Any] | None = None
-    ) -> Statement:
-        return outbox.say(key, "notice", account.channel, account.chat_id, body(text, file=file), now)
+
+def _together(notes: Sequence[Note], waits: Mapping[int, datetime], now: datetime) -> list[Statement]:
+    """What a person is told at one time as one message; a message has room for one file, so that a second one goes
+    with words of its own.
+    """
+    first, found = notes[0], list[Statement]()
+    alone = [note for note in notes if note.file is not None][1:]
+    text = "\n".join(note.text for note in notes if note not in alone)
+    file = next((note.file for note in notes if note.file is not None), None)
+    whole = Note(first.key, first.account, text, file)
+    for note in (whole, *alone):
+        account, wait = note.account, waits.get(note.account.person_id)
+        content = body(note.text, file=note.file)
+        found.append(outbox.say(note.key, "notice", account.channel, account.chat_id, content, now, wait))
+    return found

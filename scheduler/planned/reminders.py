@@ -1,7 +1,7 @@
 """The plan's reminders in, stored rows and, at their hour, one message a person and day out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zlib import crc32
@@ -18,6 +18,7 @@ from reporting.time.calendar import local_day
 from scheduler.planned.outlook import Outlooks
 from storage.database import Conflict, Database, Statement
 from storage.messages import conversations, outbox, reminders
+from storage.messages.outbox import Joinable
 from storage.messages.reminders import ReminderRow
 from storage.people import people
 from storage.people.people import Account
@@ -96,10 +97,11 @@ class Reminders:
     async def _send(self, situation: Situation, due: Sequence[Entry], today: date, now: datetime) -> int:
         texts = ReminderTexts(self._wording, self._catalogue, self._forms, situation)
         accounts = await people.best_accounts(self._db, [e.person_id or 0 for e in due], self._outlooks.channels)
+        waiting = await outbox.joinable(self._db, now) if due else {}
         queued = 0
         for begin in range(0, len(due), TOGETHER):
             units = [
-                await self._message(texts, entry, accounts[entry.person_id], today, now)
+                await self._message(texts, entry, accounts[entry.person_id], waiting, now)
                 for entry in due[begin : begin + TOGETHER]
                 if entry.person_id in accounts
             ]
@@ -108,8 +110,15 @@ class Reminders:
         return queued
 
     async def _message(
-        self, texts: ReminderTexts, entry: Entry, account: Account, today: date, now: datetime
+        self,
+        texts: ReminderTexts,
+        entry: Entry,
+        account: Account,
+        waiting: Mapping[str, Sequence[Joinable]],
+        now: datetime,
     ) -> list[Statement]:
+        """The rows of one message: the day's reminder, below what the person is to be told beside it."""
+        today = local_day(now)
         # Another set of units makes another message: where one of them filed while it waited, it is said anew.
         about = crc32(repr([entry.at, *((i.round_id, i.unit_id, i.rung) for i in entry.items)]).encode())
         key, content = f"reminder:{today}:{account.person_id}:{about:08x}", texts.body(entry, today)
@@ -117,8 +126,10 @@ class Reminders:
         if any(item.part == "digest" for item in entry.items):
             key = f"digest:{key}"
             content = await self._weeks.with_week(content, entry, account, now)
+        joined, content = _joined(waiting.get(f"{account.channel}:{account.chat_id}", ()), content)
         return [
             reminders.send(account.person_id, today, len(rows), key, now),
+            *joined,
             outbox.say(key, "reminder", account.channel, account.chat_id, content, now),
         ]
 
@@ -127,7 +138,21 @@ class Reminders:
             await self._db.write(unit)
         except Conflict:
             return 0  # a unit filed between reading and writing, or another worker was quicker
-        return len(unit) - 1
+        return 1
+
+
+def _joined(waiting: Sequence[Joinable], content: dict[str, Any]) -> tuple[list[Statement], dict[str, Any]]:
+    """(rows that take these notices out of the queue, the message with their words above its own).
+
+    Of two files one stays a message of its own.
+    """
+    rows = list[Statement]()
+    for one in reversed(waiting):
+        if one.file is not None and "file" in content:
+            continue
+        content = {**content, "text": f"{one.text}\n{content['text']}", **({"file": one.file} if one.file else {})}
+        rows.append(outbox.join(one.id))
+    return rows, content
 
 
 def _goes_out(entry: Entry) -> bool:

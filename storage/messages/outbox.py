@@ -270,6 +270,39 @@ def rewrite(row_id: int, body: dict[str, Any], not_before: datetime) -> Statemen
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Joinable:
+    """A notice that waits for its hour and has nothing to tap: its row, words and file."""
+
+    id: int
+    text: str
+    file: dict[str, Any] | None
+
+
+async def joinable(db: Database, now: datetime) -> dict[str, list[Joinable]]:
+    """Notices that may go with another message to the same person, by "channel:chat", in their order."""
+    rows = await db.read(
+        f"select id, channel, chat_id, body, file from outbox where {OPEN} and state = 'ready' and kind = 'notice'"
+        " and attempts = 0 and not_before_at > ? order by id",
+        (stamp(now),),
+    )
+    found: dict[str, list[Joinable]] = {}
+    for row_id, channel, chat_id, content, file in rows:
+        if (told := json.loads(content)).keys() == {"text"}:
+            one = Joinable(row_id, told["text"], None if file is None else json.loads(file))
+            found.setdefault(f"{channel}:{chat_id}", []).append(one)
+    return found
+
+
+def join(row_id: int) -> Statement:
+    """Such a notice is part of another message; fails the unit if it has just left."""
+    return (
+        "update outbox set state = 'cancelled', error = 'joined', file = null where id = ? and state = 'ready'",
+        (row_id,),
+        1,
+    )
+
+
 def withdraw(row_id: int) -> Statement:
     """A notice not yet on its way has nothing left to say; fails the unit if it has just left."""
     return (

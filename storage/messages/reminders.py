@@ -58,6 +58,16 @@ async def any_due(db: Database, now: datetime) -> bool:
     return bool(await db.read("select 1 from reminder where state = 'planned' and due_at <= ? limit 1", (stamp(now),)))
 
 
+async def planned_by(db: Database, day: date, until: datetime) -> dict[int, datetime]:
+    """By person, when the first reminder of that day that is not sent is due, by that instant."""
+    rows = await db.read(
+        "select person_id, min(due_at) from reminder where state = 'planned' and day_on = ? and due_at <= ?"
+        " group by person_id",
+        (day.isoformat(), stamp(until)),
+    )
+    return {row[0]: instant(row[1]) for row in rows}
+
+
 async def owed_by(db: Database, person_id: int, today: date) -> list[tuple[int, int]]:
     """(period, unit) of every open report that the person makes and that is not filed."""
     day = today.isoformat()

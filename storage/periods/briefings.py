@@ -7,6 +7,7 @@ from datetime import date, datetime
 from reporting.time.calendar import at, local_day
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
+from storage.messages.reminders import SAID
 from storage.periods.rounds import Briefing, Mode
 
 
@@ -22,9 +23,23 @@ def change(
     )
 
 
+# Whether anybody knows of the briefing `b` of the period `p` and the cluster `c`: who chairs it, its group, or a unit
+# that was told of the period since it was set.
+_SET_AT = (
+    "coalesce((select max(v.at) from event v where v.action = 'briefing.set'"
+    " and v.subject in (c.code, p.code || ' ' || c.code) and (v.period_id is null or v.period_id = p.id)), 0)"
+)
+_HEARD_OF = (
+    "(b.told_sequence > 0 or exists (select 1 from chair_told t where t.briefing_id = b.id)"
+    " or exists (select 1 from board x where x.period_id = p.id and x.cluster_id = c.id)"
+    " or exists (select 1 from reminder r join cluster_member m on m.unit_id = r.unit_id and m.cluster_id = c.id"
+    f"   where r.period_id = p.id and r.state in {SAID} and r.settled_at >= {_SET_AT}))"
+)
+
+
 def cancel(briefing: Briefing, now: datetime) -> list[Statement]:
-    """Calls a briefing off; fails the unit if somebody has changed it meanwhile. Before its period opens nobody knows
-    of it, and nobody is told."""
+    """Calls a briefing off; fails the unit if somebody has changed it meanwhile. Where nobody has heard of it, as before
+    its period opens, nobody is told."""
     before = "select id from cancelled_briefing where period_id = ? and cluster_id = ?"
     place = (briefing.period_id, briefing.cluster_id)
     return [
@@ -33,8 +48,9 @@ def cancel(briefing: Briefing, now: datetime) -> list[Statement]:
         (
             "insert into cancelled_briefing (id, period_id, cluster_id, starts_at, mode, place, sequence, told_at)"
             " select b.id, b.period_id, b.cluster_id, coalesce(b.told_starts_at, b.starts_at), b.mode, b.place,"
-            " b.sequence, case when p.state in ('open', 'locked') then null else cast(? as bigint) end"
-            " from briefing b join period p on p.id = b.period_id where b.id = ? and b.sequence = ?",
+            f" b.sequence, case when p.state in ('open', 'locked') and {_HEARD_OF} then null else cast(? as bigint) end"
+            " from briefing b join period p on p.id = b.period_id join cluster c on c.id = b.cluster_id"
+            " where b.id = ? and b.sequence = ?",
             (stamp(now), briefing.id, briefing.sequence),
             1,
         ),
