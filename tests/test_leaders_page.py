@@ -386,9 +386,16 @@ async def test_who_looked_is_kept_by_role_and_day_alone(leaders: Leaders) -> Non
 async def test_the_office_hears_which_roles_looked_and_when(leaders: Leaders) -> None:
     office = await leaders.enrol("office", "TD")
     assert "chưa lãnh đạo nào" in await leaders.says(office, "ai đã xem")
-    await leaders.enters(await leaders.enrol("chair", "", "C1"))
-    heard = await leaders.says(office, "ai đã xem")
-    assert "Cụm thi đua số 1 (07/4)" in heard
+    await leaders.says(office, "tài liệu")  # what it opens itself is not told
+    assert "chưa lãnh đạo nào" in await leaders.says(office, "ai đã xem")
+    chair = await leaders.enrol("chair", "", "C1")
+    await leaders.enters(chair)
+    leaders.clock.move_to(NOW + timedelta(days=1))
+    await leaders.enters(chair)
+    await _asks_for_pack(leaders, "cluster:C1")
+    heard = await leaders.says(office, "ai đã xem tài liệu")
+    assert "Đã mở trang số liệu: chủ trì Cụm thi đua số 1 (07/4, 08/4)." in heard
+    assert "Đã mở tài liệu giao ban: chủ trì Cụm thi đua số 1 (08/4)." in heard
     assert "Người" not in heard
     assert "không" in await leaders.says(await leaders.enrol("chair", "", "C1"), "ai đã xem")
 
