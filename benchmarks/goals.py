@@ -56,8 +56,10 @@ def median(runs: list[dict[str, Any]], key: str) -> float:
 
 def _faster(other: str, least: float, one: str = "giaoban") -> Callable[[Found], Reached]:
     def reached(runs: Found) -> Reached:
-        times, rates = ratio(runs, one, other, "per_second"), (median(runs[bot], "per_second") for bot in (one, other))
-        return f"{times:.2f} × ({' to '.join(f'{rate:.0f}' for rate in rates)} a second)", times >= least
+        times = ratio(runs, one, other, "per_second")
+        rates = " to ".join(f"{median(runs[bot], 'per_second'):.0f}" for bot in (one, other))
+        costs = " to ".join(f"{median(runs[bot], 'cpu_ms'):.1f}" for bot in (one, other))
+        return f"{times:.2f} × ({rates} a second, {costs} ms of processor)", times >= least
 
     return reached
 

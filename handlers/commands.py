@@ -125,7 +125,8 @@ def _spoken(text: str) -> Spoken | None:
             if command == "stand_in" and (len(words) - length > _MOST_OF_NAME or len(text) > MOST_OF_CLUSTER):
                 return None
             # "Trả lại 5 triệu cho người mất" reports; "trả lại CD0101 mục cây xanh: …" gives a figure back.
-            if command == "return" and not any(word.fold == "muc" for word in words[length:]):
+            named = len(words) - length <= 2 and _names_area(words[length:])  # "trả lại CD0101": which item is told
+            if command == "return" and not (named or any(word.fold == "muc" for word in words[length:])):
                 return None
             return Spoken(command, rest)
     return None

@@ -369,7 +369,7 @@ def test_check_tells_how_the_copies_stand(loaded: Giaoban, tmp_path: Path, monke
     assert "chưa đặt GIAOBAN_BACKUP_DIR" in loaded("check").out
     monkeypatch.setenv("GIAOBAN_BACKUP_DIR", str(tmp_path / "copies"))
     out = loaded("check").out
-    assert "LỖI backup: Sao lưu không ổn: chưa có bản nào được kiểm tra." in out
+    assert "LỖI Sao lưu không ổn: chưa có bản nào được kiểm tra." in out
     assert loaded("backup").code == 0
     out = loaded("check").out
     assert "đạt sao lưu: 1 bản ở" in out

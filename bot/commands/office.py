@@ -182,7 +182,7 @@ async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -
 
 def _lines(wrong: Sequence[MachineFault], line: Callable[[bool, str], None]) -> None:
     for one in wrong:
-        line(False, f"{one.name}: {one.what} {one.to_do}")
+        line(False, f"{one.what} {one.to_do}")
 
 
 async def _check_database(url: str, path: str | None, line: Callable[[bool, str], None], recount: bool) -> None:

@@ -26,7 +26,8 @@ from reporting.dialogue.events import Said
 from storage.database import StorageUnavailable
 
 # A start that fails has to be over in five seconds, counted from the beginning of the process. Where loading the
-# program took most of them, on a busy machine, the steps have at least some seconds all the same.
+# program took most of them, on a busy machine, the steps have at least some seconds all the same, and as long as it
+# took: a machine that has much to begin with would else cut off every start.
 START_SECONDS, START_LEAST = 4.0, 2.5
 GIVE_UP_SECONDS = 0.4  # to let go of everything after a start that failed
 STOP_SECONDS = 9.3  # from the signal; after that the process ends without waiting for anything
@@ -37,7 +38,8 @@ async def run_bot(settings: Settings, role: ProcessRole) -> None:
     stop = stop_on_signals()
     require_file(settings)
     load_channels(settings)  # before the time of the steps begins to run
-    seconds = max(START_LEAST, START_SECONDS - seconds_since_begun())
+    begun = seconds_since_begun()
+    seconds = max(START_LEAST, START_SECONDS - begun, begun)
     limit, last_resort = StartLimit(seconds), LastResort()
     last_resort.set(seconds + 2 * GIVE_UP_SECONDS, said("start_hangs"))
     async with AsyncExitStack() as closing:

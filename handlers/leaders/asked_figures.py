@@ -197,9 +197,9 @@ def _by(words: _Heard, found: FigureQuestion) -> FigureQuestion:
         found = replace(found, about="each")
     top = 0
     for first, last, text in list(words.windows(1)):
-        if found.about in ("most", "least") and text.isdecimal() and 0 < int(text) <= MOST_TOP and not top:
+        if found.about in ("most", "least") and text.isdecimal() and int(text) > 0 and not top:
             words.take(first, last)
-            top = int(text)
+            top = min(int(text), MOST_TOP)
     return replace(found, by=cast(By, by), top=top)
 
 

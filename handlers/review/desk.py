@@ -312,15 +312,21 @@ class ReviewDesk:
         return sections is None or self._queues.section(code) in sections
 
     async def _indicators(self, turn: Turn, round_: Round, report: Waiting, words: str) -> list[str]:
-        """The items that are meant, of those the unit has reported; none once it is asked which."""
+        """The items that are meant, those named for sure also where the unit has not reported them.
+
+        None once it is asked which.
+        """
         held = await submissions.held(self._db, round_.id, round_.code, report.unit_id)
         mentions = [mention.codes for mention in mentions_of(labels_of(self._catalogue), tokens_of(words))]
         said = {code for codes in mentions for code in codes}
         said |= {i.code for i in self._catalogue.indicators.values() if folded(i.short) == folded(words)}
         reported = [code for code in held.draft.values if code in said and self._judges(turn, code)]
         each = [[code for code in codes if code in reported] for codes in mentions]
-        if len(reported) == 1 or (reported and all(len(codes) == 1 for codes in each)):
+        sure = [codes or list(meant) for codes, meant in zip(each, mentions, strict=True)]
+        if len(reported) == 1 and len(sure) < 2:
             return reported
+        if reported and all(len(codes) == 1 for codes in sure):
+            return list(dict.fromkeys(code for codes in sure for code in codes))
         if len(said) == 1 and not reported:
             label = self._catalogue[next(iter(said))].short
             turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
@@ -332,11 +338,10 @@ class ReviewDesk:
     async def _ask_reason(self, turn: Turn, round_: Round, report: Waiting, codes: list[str]) -> None:
         """Of several figures the reason is typed: a button has no room for them."""
         values = {code: await self._giving.value(round_, report, code) for code in codes}
-        for code, value in values.items():
-            if value is None:
-                label = self._catalogue[code].short
-                turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
-                return
+        if not any(values.values()):
+            label = figure_lines.labels(self._catalogue, codes)
+            turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
+            return
         found = await self._queues.found(turn, round_, report)
         rules = [one.rule for one in found if one.indicator == codes[0]]
         choices = self._words.reasons(round_, report, codes[0], rules) if len(codes) == 1 else []

@@ -110,11 +110,12 @@ async def test_what_killed_workers_held_is_taken_over(
         async with started("run", "--role", "web", cwd=tmp_path, **environment) as web:
             await web.line("running")
             crowd.begin()
-            workers = [asyncio.create_task(worker()) for _ in range(WORKERS)]
-            await enough.wait()
-            all_answered = await crowd.fall_silent(SETTLE_SECONDS)
-            ended.set()
-            await asyncio.gather(*workers)
+            async with asyncio.TaskGroup() as workers:  # one that cannot start ends the trial
+                for _ in range(WORKERS):
+                    workers.create_task(worker())
+                await enough.wait()
+                all_answered = await crowd.fall_silent(SETTLE_SECONDS)
+                ended.set()
             assert (await web.stop()).code == 0, web.err
     finally:
         await api.stop()

@@ -201,7 +201,7 @@ async def folder_without_rights(debian: Debian, office: Office) -> None:
     await debian.run(".venv/bin/giaoban backup --new-key khoa-khac.txt")
     wrong = f".venv/bin/giaoban restore sao-luu/{newest} --key khoa-khac.txt --dry-run"
     await debian.run("systemctl stop giaoban", "root")
-    assert "another key" in await debian.run(wrong, fails=True)
+    assert "niêm phong bằng khóa khác" in await debian.run(wrong, fails=True)
     await office.started()
     office.notes.append("copies without rights, and sealed to another key")
 
