@@ -166,7 +166,7 @@ def _review(bots: Bots, folder: Path, asked: argparse.Namespace) -> dict[str, fl
 
 
 def _pack(bots: Bots, folder: Path, asked: argparse.Namespace) -> None:
-    for area in ("cluster:C1", "province"):
+    for area in ["province"] if asked.quick else ["cluster:C1", "province"]:
         with tempfile.TemporaryDirectory(dir=folder) as name:
             found = pack.measure(bots["giaoban"], Path(name), 8.0 if asked.quick else 40.0, area)
         print(tables.pack(found, area), flush=True)
