@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from handlers.commands import folded
+from handlers.commands import folded, folded_name
 
 _ADDRESS = re.compile(r"^(?:dong chi|d/c|đ/c|anh|chi|ong|ba)\s+")
 
@@ -33,9 +33,9 @@ def meant(
     wanted = _ADDRESS.sub("", folded(words))
     if not wanted:
         return []  # a full name, which is masked before anything is read: the title is asked for
-    plain = [(one, [folded(name) for name in names(one)]) for one in known]
+    plain = [(one, [folded_name(name) for name in names(one)]) for one in known]
     return (
         [one for one, called in plain if wanted in called]
-        or [one for one in known if folded(title(one)) == wanted]
+        or [one for one in known if folded_name(title(one)) == wanted]
         or [one for one, called in plain if any(name.rpartition(" ")[2] == wanted for name in called)]
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from bot.failures import Failed, WrongUsage, failed, misused
+from bot.failures import Failed, WrongUsage, failed, misused, said
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from reporting.figures.catalogue import LEVELS, Catalogue, Indicator, Level
@@ -100,9 +100,9 @@ def _write_lines(catalogue: Catalogue, reading: Reading) -> None:
         likely = ""
         if ask.value is not None and ask.codes:
             likely = f"\t{vietnamese(ask.value.amount, catalogue[ask.codes[0]].kind)}?"
-        sys.stdout.write(f"?\t{ask.reason}\t{', '.join(ask.codes)}\t{_line_of(ask.source)}{likely}\n")
+        sys.stdout.write(f"?\t{said('read_asked')}\t{', '.join(ask.codes)}\t{_line_of(ask.source)}{likely}\n")
     for left in reading.left:
-        sys.stdout.write(f"-\t{left.rule}\t{', '.join(left.codes)}\t{_line_of(left.source)}\n")
+        sys.stdout.write(f"-\t{said('read_left')}\t{', '.join(left.codes)}\t{_line_of(left.source)}\n")
 
 
 def _write_why(reading: Reading) -> None:

@@ -16,7 +16,7 @@ from reporting.organisation.units import ChangeRefused, Organisation, OrgCluster
 
 # Nine digits and more, however they are divided: a telephone or citizen number, which does not belong here.
 PRIVATE: Final = re.compile(r"(?:\d[() .-]{0,2}){9,}")
-MOST_ELSEWHERE = 5  # units named with others of their name
+MOST_ALIKE = 5  # lines of one kind on what has to be meant
 PROVINCE = "tinh_doan"  # units below this level report in the cluster of the unit above them
 
 
@@ -330,18 +330,19 @@ class Units:
 
     def _to_be_meant(self) -> None:
         rows = {row["code"].casefold(): row for row in reversed(self._rows)}
-        elsewhere = []
+        lines: dict[str, list[str]] = {}
+        say = self._book.wording.say
         for one in conspicuous(self._org, max(self._day, self._follow_on)):
             if one.reason == "same_name" and (row := rows.get(one.code.casefold())) is not None:
                 self._book.fault(row, "name", one.reason, **one.parts)
-            elif one.reason == "elsewhere":
-                elsewhere.append(one)
-            else:
-                self.notes.append(self._book.wording.say(f"units.{one.reason}", **one.parts))
-        if len(elsewhere) <= MOST_ELSEWHERE:
-            self.notes += [self._book.wording.say(f"units.{one.reason}", **one.parts) for one in elsewhere]
-        else:  # a province that comes in whole has a first hamlet in every commune
-            self.notes.append(self._book.wording.say("units.many_elsewhere", count=len(elsewhere)))
+            elif one.reason != "same_name":
+                lines.setdefault(one.reason, []).append(say(f"units.{one.reason}", **one.parts))
+        if len(lines.get("elsewhere", ())) > MOST_ALIKE:  # a province that comes in whole: every commune has a hamlet 1
+            lines["elsewhere"] = [say("units.many_elsewhere", count=len(lines["elsewhere"]))]
+        for found in lines.values():
+            self.notes += found[:MOST_ALIKE]
+            if len(found) > MOST_ALIKE:
+                self.notes.append(say("difference.more", more=str(len(found) - MOST_ALIKE)))
 
 
 _KEEP = object()

@@ -7,6 +7,7 @@ from typing import Literal
 
 from reporting.organisation.units import (
     Change,
+    ClusterChanged,
     Organisation,
     OrgUnit,
     UnitAdded,
@@ -15,7 +16,7 @@ from reporting.organisation.units import (
     UnitRenamed,
 )
 
-Reason = Literal["same_name", "two_alike", "elsewhere", "other_cluster", "other_level"]
+Reason = Literal["same_name", "two_alike", "elsewhere", "other_cluster", "other_level", "new_cluster"]
 MOST_NAMED = 3  # units of the same name
 
 
@@ -28,11 +29,10 @@ class Conspicuous:
     parts: dict[str, str]
 
 
-def conspicuous(org: Organisation, day: date, changes: Iterable[Change] | None = None) -> list[Conspicuous]:
-    """All of it, of the changes the organisation keeps or of those that are given, as it is on that day."""
-    made = list(org.changes if changes is None else changes)
-    return [*_names(org, day, made), *(one for change in made if isinstance(change, UnitEnded)
-                                       for one in _mergers(org, change))]  # fmt: skip
+def conspicuous(org: Organisation, day: date) -> list[Conspicuous]:
+    """All of it, of the changes made to the organisation, as it is on that day."""
+    mergers = [one for change in org.changes if isinstance(change, UnitEnded) for one in _mergers(org, change)]
+    return [*_names(org, day, org.changes), *_moves(org, org.changes), *mergers]
 
 
 def _names(org: Organisation, day: date, changes: list[Change]) -> Iterable[Conspicuous]:
@@ -70,6 +70,17 @@ def _names(org: Organisation, day: date, changes: list[Change]) -> Iterable[Cons
         more = f" + {len(told) - MOST_NAMED}" if len(told) > MOST_NAMED else ""
         known_as = {"parent": above.name, "count": str(len(told)), "known": ", ".join(told[:MOST_NAMED]) + more}
         yield Conspicuous(above.code, "two_alike", known_as)
+
+
+def _moves(org: Organisation, changes: list[Change]) -> Iterable[Conspicuous]:
+    """Units put under another one, and so into its cluster."""
+    ended = {change.unit.id for change in changes if isinstance(change, UnitEnded)}
+    chosen = {c.unit.id for c in changes if isinstance(c, UnitMoved) and c.unit.parent_id not in ended}
+    for change in changes:
+        if isinstance(change, ClusterChanged) and change.unit.id in chosen and change.old and change.cluster_id:
+            before, after = org.clusters[change.old.cluster_id], org.clusters[change.cluster_id]
+            parts = {"unit": f"{change.unit.name} ({change.unit.code})", "cluster": before.name, "other": after.name}
+            yield Conspicuous(change.unit.code, "new_cluster", parts)
 
 
 def _mergers(org: Organisation, change: UnitEnded) -> Iterable[Conspicuous]:
