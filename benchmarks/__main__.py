@@ -76,7 +76,7 @@ def _throughput(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
 
 
 def _sharing(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
-    load = Load(warm_up=4.0, seconds=3.0 if asked.quick else 8.0)
+    load = Load(warm_up=8.0, seconds=3.0 if asked.quick else 8.0)  # the second one starts meanwhile
     with broadcast.postgresql() as databases:
         shared = [on_postgresql(bots["giaoban"], databases.empty, processes) for processes in (2, 1)]
         found = _interleaved(shared, load, folder, 1 if asked.quick else 3)
@@ -166,7 +166,7 @@ def _review(bots: Bots, folder: Path, asked: argparse.Namespace) -> dict[str, fl
 
 
 def _pack(bots: Bots, folder: Path, asked: argparse.Namespace) -> None:
-    for area in ("cluster:C1", "province"):
+    for area in ["province"] if asked.quick else ["cluster:C1", "province"]:
         with tempfile.TemporaryDirectory(dir=folder) as name:
             found = pack.measure(bots["giaoban"], Path(name), 8.0 if asked.quick else 40.0, area)
         print(tables.pack(found, area), flush=True)

@@ -32,15 +32,15 @@ class Goal:
 
 
 def table(found: Found) -> str:
-    """The rows of all sections that ran."""
-    lines = ["## Goals\n", "| what | 70918cd | now | goal | |", "|---|---|---|---|---|"]
+    """The rows of all sections that ran; nothing where no goal is read from them."""
+    rows = []
     for goal in GOALS:
         if goal.section in found:
             figure, good = goal.reached(found[goal.section])
-            lines.append(
-                f"| {goal.what} | {goal.before} | {figure} | {goal.goal} | {'met' if good else '**missed**'} |"
-            )
-    return "\n".join([*lines, ""])
+            rows.append(f"| {goal.what} | {goal.before} | {figure} | {goal.goal} | {'met' if good else '**missed**'} |")
+    return "\n".join(
+        ["## Goals\n", "| what | 70918cd | now | goal | |", "|---|---|---|---|---|", *rows, ""] if rows else []
+    )
 
 
 def ratio(runs: Found, one: str, other: str, key: str) -> float:
