@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -456,6 +457,17 @@ async def test_the_next_pack_says_what_became_of_conclusions_and_who_speaks_firs
         "Chỉ tiêu thêm hoặc đổi: hiến máu.", "Kiến nghị thêm hoặc đổi: KN-26H1-01.",
         "Kết luận giao ban thêm hoặc đổi: KL-25H1-02.", f"Phần lời thêm hoặc đổi: {name}.",
     ]  # fmt: skip
+    assert "Xem xét, trả lời 1 kiến nghị của các đơn vị." in Sentences(WORDING, after).directions()
+    [raised] = after.petitions
+    await database.write([petitions.move(raised, replace(raised, state="answered", answer="Đồng ý"), NOW)])
+    answered = await pack_of(database)
+    assert answered.version != after.version
+    assert not any("kiến nghị" in line for line in Sentences(WORDING, answered).directions())
+    made = pack_files(WORDING, answered)
+    assert f"- KN-26H1-01, {name}: {HOSTILE[3]} (đã trả lời: Đồng ý)" in docx_text(made.files[REPORT])
+    asked = [cell.value for sheet, cell in cells(made.files[ANNEX]) if sheet == "Kiến nghị"]
+    assert asked[-2:] == ["đã trả lời", "Đồng ý"]
+    assert not (await pack_of(database, now=NOW + timedelta(days=200))).speakers  # of a meeting that is long over
 
 
 async def test_a_year_that_nobody_reports_is_its_periods_and_drafts_the_next_one(database: Database) -> None:

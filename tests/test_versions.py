@@ -116,3 +116,15 @@ def test_the_list_is_the_difference_of_what_counted_then_and_counts_now(
     wanted = {code: (then.get(code), now.get(code)) for code in then | now if then.get(code) != now.get(code)}
     found = {one.indicator: (one.old, one.new) for one in changed_since(events, 2 * version + 1)}
     assert {c: tuple(v.amount if v else None for v in pair) for c, pair in found.items()} == wanted
+
+
+def test_a_figure_given_back_and_sent_anew_is_told_with_what_it_was_and_its_unit_is_no_new_one() -> None:
+    happened = [
+        ("value.put", "cay_xanh", "3"), ("value.put", "hoi_vien", "5"), ("submission.sent", "", None),
+        ("value.returned", "cay_xanh", None), ("submission.returned", "", None),
+        ("value.put", "cay_xanh", "4"), ("submission.sent", "", None),
+    ]  # fmt: skip
+    events = [ReportEvent(number, number, None, *one) for number, one in enumerate(happened, 1)]
+    [changed] = changed_since(events, 5)
+    assert (changed.old, changed.back, changed.new, changed.had) == (None, Value(3), Value(4), True)
+    assert not any(one.had for one in changed_since(events[:3], 0))

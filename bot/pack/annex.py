@@ -105,8 +105,12 @@ class _AnnexBook:
         if pack.entry_order:
             self._entry(pack.catalogue, pack.comparison)
         self._states()
-        asked = [(one.number, one.unit_name, one.text) for one in pack.petitions]
-        self._listed("petition", (6, 40, 100), asked)
+        asked = [
+            (one.number, one.unit_name, one.text, say(f"petition.state_{one.state}", department=one.department),
+             one.answer)
+            for one in pack.petitions
+        ]  # fmt: skip
+        self._listed("petition", (6, 34, 70, 20, 50), asked)
         self._tasks()
         spoken = [(number, one.code, one.name, why(self._wording, one)) for number, one in enumerate(pack.speakers, 1)]
         if spoken:

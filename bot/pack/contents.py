@@ -13,7 +13,7 @@ from reporting.organisation.part import Part
 from storage.periods.rounds import Briefing, Round
 from storage.periods.tasks import Task
 from storage.reports.narratives import Narrative
-from storage.reports.petitions import Petition
+from storage.reports.petitions import OPEN, Petition
 from storage.reports.versions import ChangedFigure, HandedOut, Shown
 
 
@@ -90,6 +90,11 @@ class Pack:
     narratives: tuple[Narrative, ...] = ()
     tasks: tuple[Task, ...] = ()
     speakers: tuple[Speaker, ...] = ()
+
+    @property
+    def waiting_petitions(self) -> tuple[Petition, ...]:
+        """Those without an answer."""
+        return tuple(one for one in self.petitions if one.state in OPEN)
 
     @property
     def rows(self) -> tuple[ComparedRow, ...]:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -33,6 +33,8 @@ from storage.review import photos
 
 KIND = "pack"  # of paper, among those handed out
 TRIES = 3  # to read everything before somebody changes a figure
+AFTER_MEETING = timedelta(days=7)
+AFTER_END = timedelta(days=60)  # of a period; its meeting is in the month that follows
 _MARK = 6  # hexadecimal digits by which two packs of one version of the figures are told apart
 
 
@@ -104,7 +106,7 @@ async def _read(
         "", {}, catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
         tuple(asked), await _briefing(db, round_, about), before, tuple(changes), as_of, tuple(entry_order),
         tuple(await _narratives(db, last, about, today)), tuple(await _tasks(db, round_, about, today)),
-        tuple(await _speakers(db, catalogue, last, about, {one.code: one.comparison for one in shown}, today)),
+        tuple(await _speakers(db, catalogue, last, about, {one.code: one.comparison for one in shown}, now)),
     )  # fmt: skip
     return _versioned(pack)
 
@@ -140,7 +142,7 @@ def _shown(pack: Pack) -> Shown:
             for row in pack.rows
             if row.target is not None
         },
-        "petition": {one.known_as: _mark(one.text) for one in pack.petitions},
+        "petition": {one.known_as: _mark([one.text, one.state, one.answer]) for one in pack.petitions},
         "task": {
             parts[0].known_as: _mark(
                 [[one.unit_name, one.text, str(one.due_on), one.state, one.note] for one in parts]
@@ -222,12 +224,22 @@ async def _tasks(db: Database, round_: Round, area: PackArea, today: date) -> li
 
 
 async def _speakers(
-    db: Database, catalogue: Catalogue, round_: Round, area: PackArea, known: Mapping[str, Comparison], today: date
+    db: Database, catalogue: Catalogue, round_: Round, area: PackArea, known: Mapping[str, Comparison], now: datetime
 ) -> list[Speaker]:
-    if area.kind == "unit":
+    """Who speaks at the meeting; nobody once it is over: what is asked today was not asked then."""
+    if area.kind == "unit" or await _has_met(db, round_, area, now):
         return []
+    today = local_day(now)
     clusters = None if area.part.cluster_id is None else [area.part.cluster_id]
     return await speakers.speakers(db, catalogue, round_, clusters, today, known)
+
+
+async def _has_met(db: Database, round_: Round, area: PackArea, now: datetime) -> bool:
+    """Whether the meetings of the period are long over, which without their days is told from its end."""
+    cluster = area.part.cluster_id
+    met = [one.starts_at for one in await briefings(db, round_.id) if cluster in (None, one.cluster_id)]
+    last = max(met, default=None)
+    return now > last + AFTER_MEETING if last else local_day(now) > round_.period.end_on + AFTER_END
 
 
 async def _briefing(db: Database, round_: Round, area: PackArea) -> Briefing | None:

@@ -12,7 +12,6 @@ from handlers.wording.speech import Wording
 from reporting.figures.totals import Total
 from reporting.time.calendar import local_day
 from storage.periods.tasks import by_number
-from storage.reports.petitions import OPEN
 
 _TARGETS: Final = ("tt", "noi_dung", "dvt", "chi_tieu", "dat", "con", "de_nghi")
 _TARGETS_MM: Final = (9, 52, 20, 20, 19, 19, 21)
@@ -26,7 +25,7 @@ def programme(wording: Wording, pack: Pack) -> bytes:
     told, say, year = Sentences(wording, pack), wording.say, pack.round.period.end_on.year
     fields = report_fields(wording, pack)
     met = [told.target(row) for row in pack.rows if row.target is not None and row.target.met]
-    waiting = [one for one in pack.petitions if one.state in OPEN]
+    waiting = pack.waiting_petitions
     fields |= {
         "trich_yeu": say("programme.subject", year=year + 1),
         "chu_de": say("programme.theme", year=year + 1),

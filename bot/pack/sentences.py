@@ -15,6 +15,7 @@ from reporting.figures.totals import Total
 from reporting.figures.values import vietnamese
 from reporting.time.calendar import dated_moment, local_day, short_day
 from storage.periods.tasks import by_number
+from storage.reports.petitions import OPEN, Petition
 from storage.reports.versions import ChangedFigure
 
 MUCH = Decimal(10)  # percent of last year's figure by which one has to rise or fall to be named
@@ -111,9 +112,16 @@ class Sentences:
             found.append(say("pack.next_late", count=len(self.pack.late)))
         if left := [parts for parts in by_number(self.pack.tasks) if any(one.state == "open" for one in parts)]:
             found.append(say("pack.next_tasks", count=len(left), numbers=", ".join(one[0].known_as for one in left)))
-        if self.pack.petitions:
-            found.append(say("pack.next_petitions", count=len(self.pack.petitions)))
+        if waiting := self.pack.waiting_petitions:
+            found.append(say("pack.next_petitions", count=len(waiting)))
         return found
+
+    def became(self, one: Petition) -> str:
+        """ " (đã trả lời: …)" of a petition that waits no more, "" of one that does."""
+        if one.state in OPEN:
+            return ""
+        state = self.wording.say(f"petition.state_{one.state}")
+        return f" ({state}: {one.answer})" if one.answer else f" ({state})"
 
     def tasks(self) -> list[str]:
         """What meetings gave units to do, each with how far it is: what is open first, the overdue in front."""
@@ -167,8 +175,8 @@ class Sentences:
         of_unit: dict[str, list[ChangedFigure]] = {}
         for one in self.pack.changes:
             of_unit.setdefault(one.unit_name, []).append(one)
-        come = [name for name, found in of_unit.items() if all(one.old is None for one in found)]
-        gone = [name for name, found in of_unit.items() if all(one.new is None for one in found)]
+        come = [name for name, found in of_unit.items() if not any(one.had for one in found)]
+        gone = [name for name, found in of_unit.items() if not any(one.has for one in found)]
         told = [say("pack.since", moment=dated_moment(before.at))]
         told += [say("pack.changed_come", count=len(come), units="; ".join(come))] if come else []
         told += [say("pack.changed_gone", count=len(gone), units="; ".join(gone))] if gone else []
@@ -200,8 +208,10 @@ class Sentences:
         indicator, none = self.pack.catalogue[one.indicator], self.wording.say("pack.no_figure")
         was, now = (
             none if value is None else self.amount(indicator, Total(value.amount, value.approx, 1))
-            for value in (one.old, one.new)
+            for value in (one.old or one.back, one.new)
         )
+        if one.old is None and one.back is not None:
+            was = self.wording.say("pack.given_back", value=was)
         return self.wording.say("pack.changed", unit=one.unit_name, label=indicator.short, was=was, now=now)
 
     def meeting(self) -> str:

@@ -17,7 +17,7 @@ def short_text(wording: Wording, pack: Pack) -> str:
     foot = say("pack.text_foot", version=pack.version)
     concern = [say("pack.text_concern", targets="; ".join(map(told.target, rows)))] if (rows := told.unmet()) else []
     met = [told.meeting()] if pack.briefing else []
-    asked = [say("pack.text_petitions", count=len(pack.petitions))] if pack.petitions else []
+    asked = [say("pack.text_petitions", count=len(waiting))] if (waiting := pack.waiting_petitions) else []
     late = [say("pack.text_late", count=len(pack.late))] if pack.late else []
     figures = [
         f"- {told.figure(row)}"

@@ -110,7 +110,7 @@ def report_fields(wording: Wording, pack: Pack) -> dict[str, Any]:
         if any(one.part == "direction" for one in pack.narratives)
         else [*told.directions(), say("report.to_write")],
         "kien_nghi": [
-            {"so": one.known_as, "don_vi": one.unit_name, "noi_dung": one.text}
+            {"so": one.known_as, "don_vi": one.unit_name, "noi_dung": one.text + told.became(one)}
             for one in pack.petitions
         ],
         "thay_doi": told.changes(_MOST_CHANGES),

@@ -1,7 +1,7 @@
 """The events of a unit's report in, what of its counted figures has changed since a version out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reporting.dialogue import life
 from reporting.figures.values import Value
@@ -29,7 +29,8 @@ class ReportEvent:
 class FigureChange:
     """A figure that counts otherwise than it did: old and new, None where it did, or does, not count.
 
-    at, actor: of the last event that had to do with it.
+    at, actor: of the last event that had to do with it. back: what stood there and was given back, so that it did not
+    count. had, has: whether the unit's report had, or has, figures that count or were given back.
     """
 
     indicator: str
@@ -37,6 +38,9 @@ class FigureChange:
     new: Value | None
     at: int
     actor: int | None
+    back: Value | None = None
+    had: bool = False
+    has: bool = True
 
 
 def changed_since(events: Iterable[ReportEvent], version: int) -> list[FigureChange]:
@@ -48,6 +52,7 @@ def changed_since(events: Iterable[ReportEvent], version: int) -> list[FigureCha
     back: set[str] = set()  # what waits for the unit's answer counts nowhere
     state = life.NOT_BEGUN
     before: dict[str, Value] = {}
+    waited: dict[str, Value] = {}
     cause: dict[str, ReportEvent] = {}
     judged: ReportEvent | None = None
     for event in events:
@@ -65,14 +70,15 @@ def changed_since(events: Iterable[ReportEvent], version: int) -> list[FigureCha
         elif event.action == "value.removed":
             values.pop(event.subject, None)
         if event.id <= version:
-            before = _counting(values, back, state)
-    now = _counting(values, back, state)
+            before, waited = _counting(values, back, state), _waiting(values, back, state)
+    now, has = _counting(values, back, state), _waiting(values, back, state)
     changes = []
     for code in sorted(before.keys() | now.keys()):
         old, new = before.get(code), now.get(code)
         last = max((one for one in (cause.get(code), judged) if one is not None), key=lambda one: one.id, default=None)
         if old != new and last is not None:
-            changes.append(FigureChange(code, old, new, last.at, last.actor))
+            change = FigureChange(code, old, new, last.at, last.actor, waited.get(code))
+            changes.append(replace(change, had=bool(before or waited), has=bool(now or has)))
     return changes
 
 
@@ -80,6 +86,12 @@ def _counting(values: Mapping[str, Value], back: set[str], state: life.Submissio
     """What counts of a report in that state."""
     waits = back if life.came_back(state) else set[str]()
     return {code: value for code, value in values.items() if code not in waits} if state in life.COUNTED else {}
+
+
+def _waiting(values: Mapping[str, Value], back: set[str], state: life.SubmissionState) -> dict[str, Value]:
+    """What would count of a report in that state, were it not given back."""
+    counts = _counting(values, set(), state) if life.came_back(state) else {}
+    return {code: value for code, value in counts.items() if code in back}
 
 
 def _value(written: str) -> Value:

@@ -39,7 +39,7 @@ class HandedOut:
 @dataclass(frozen=True, slots=True)
 class ChangedFigure:
     """A unit's figure that counts otherwise than it did; old or new is None where it did not, or does not, count.
-    unit: its code.
+    unit: its code. back, had, has: as in `FigureChange`.
 
     who: the person's number, as in the audit; None for a command of the office or the clock.
     """
@@ -51,6 +51,9 @@ class ChangedFigure:
     new: Value | None
     at: datetime
     who: int | None
+    back: Value | None = None
+    had: bool = False
+    has: bool = True
 
 
 async def current(db: Database) -> int:
@@ -125,7 +128,9 @@ async def changed_since(db: Database, period_id: int, version: int, part: Part, 
             names[row[0]] = (row[1], row[2])
             events[row[0]].append(ReportEvent(row[3], row[4], row[5], row[6], row[7], row[8]))
     return [
-        ChangedFigure(*names[unit_id], one.indicator, one.old, one.new, instant(one.at), one.actor)
+        ChangedFigure(
+            *names[unit_id], one.indicator, one.old, one.new, instant(one.at), one.actor, one.back, one.had, one.has
+        )
         for unit_id in sorted(events, key=lambda unit_id: names[unit_id])
         for one in changed.changed_since(events[unit_id], version)
     ]
