@@ -246,8 +246,8 @@ async def read_only(debian: Debian, office: Office) -> None:
     data = await on_small_disk(debian, office)
     await debian.run("systemctl stop giaoban", "root")
     debian.mount(data, "-o", "remount,ro")
-    for command in ("run", "backup"):
-        assert "Read-only file system" in await debian.run(f".venv/bin/giaoban {command}", fails=True)
+    for command, said in (("run", "Read-only file system"), ("backup", "ổ đĩa chỉ cho đọc")):
+        assert said in await debian.run(f".venv/bin/giaoban {command}", fails=True)
     debian.mount(data, "-o", "remount,rw")
     await office.started()
     office.notes.append("read-only file system")
