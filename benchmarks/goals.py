@@ -32,15 +32,15 @@ class Goal:
 
 
 def table(found: Found) -> str:
-    """The rows of all sections that ran."""
-    lines = ["## Goals\n", "| what | 70918cd | now | goal | |", "|---|---|---|---|---|"]
+    """The rows of all sections that ran; nothing where no goal is read from them."""
+    rows = []
     for goal in GOALS:
         if goal.section in found:
             figure, good = goal.reached(found[goal.section])
-            lines.append(
-                f"| {goal.what} | {goal.before} | {figure} | {goal.goal} | {'met' if good else '**missed**'} |"
-            )
-    return "\n".join([*lines, ""])
+            rows.append(f"| {goal.what} | {goal.before} | {figure} | {goal.goal} | {'met' if good else '**missed**'} |")
+    return "\n".join(
+        ["## Goals\n", "| what | 70918cd | now | goal | |", "|---|---|---|---|---|", *rows, ""] if rows else []
+    )
 
 
 def ratio(runs: Found, one: str, other: str, key: str) -> float:
@@ -56,8 +56,10 @@ def median(runs: list[dict[str, Any]], key: str) -> float:
 
 def _faster(other: str, least: float, one: str = "giaoban") -> Callable[[Found], Reached]:
     def reached(runs: Found) -> Reached:
-        times, rates = ratio(runs, one, other, "per_second"), (median(runs[bot], "per_second") for bot in (one, other))
-        return f"{times:.2f} × ({' to '.join(f'{rate:.0f}' for rate in rates)} a second)", times >= least
+        times = ratio(runs, one, other, "per_second")
+        rates = " to ".join(f"{median(runs[bot], 'per_second'):.0f}" for bot in (one, other))
+        costs = " to ".join(f"{median(runs[bot], 'cpu_ms'):.1f}" for bot in (one, other))
+        return f"{times:.2f} × ({rates} a second, {costs} ms of processor)", times >= least
 
     return reached
 

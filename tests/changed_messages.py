@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -91,6 +92,14 @@ def end(text: str) -> str:
 PREFIXES = ("Nội dung 1: ", "Việc 2: ", "Tiêu chí 4: ", "Hoạt động 2: ", "Phần 2: ", "2/ ", "Mục 1: ", "1. ")
 GREETINGS = ("Em báo cáo ạ: ", "✅ ", "📌 ", "- ")
 SUFFIXES = (" ở ngõ 3", " tại nhà văn hóa thôn 3", " dọc hẻm 12")
+THANKS = (". Em cảm ơn anh chị ạ", ", em chỉ có vậy thôi ạ")
+# How else people write the same: what leads to a figure, what they count in.
+WRITTEN = {
+    "equals": (r": (\d)", r" = \1"),
+    "arrow": (r": (\d)", r" -> \1"),
+    "times": (r"(\d+) buổi", r"\1 lần"),
+    "anh em": (r"(?<=[ (])(\d+) bạn(?= |$|,|\.)", r"\1 anh em"),
+}
 JOINS = ("\n", ". ", "; ", ", ", " và ", " + ")
 
 
@@ -103,9 +112,13 @@ def changes() -> dict[str, Callable[[Message], Message]]:
     made: dict[str, Callable[[Message], Message]] = {}
     for words in (*PREFIXES, *GREETINGS):
         made[f"before: {words.strip()}"] = told(lambda text, words=words: words + text)  # type: ignore[misc]
+    for words in THANKS:
+        made[f"behind: {words.strip(' ,.')}"] = told(lambda text, words=words: end(text) + words)  # type: ignore[misc]
     for words in SUFFIXES:
         made[f"behind: {words.strip()}"] = told(lambda text, words=words: end(text) + words)  # type: ignore[misc]
     made["without marks"] = told(without_marks)
+    for what, (old, new) in WRITTEN.items():
+        made[what] = told(lambda text, old=old, new=new: re.sub(old, new, text))  # type: ignore[misc]
     made["capitals"] = told(str.upper)
     made["small letters"] = told(str.lower)
     made["other numbers"] = other_numbers

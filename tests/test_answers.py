@@ -324,3 +324,11 @@ def test_a_word_nobody_knows_behind_a_named_number_makes_it_a_question(text: str
 @pytest.mark.parametrize("text", ["report được 120 nhé", "report 120 lượt", "report: 120", "dạ report 120 ạ"])
 def test_a_named_number_with_words_that_say_nothing_is_taken(text: str) -> None:
     assert amounts(read(text, "report_xau_doc")) == {"report_xau_doc": 120}
+
+
+@pytest.mark.parametrize(
+    "why", ["vì đếm thiếu 50 cây", "vi dem thieu 50 cay o to 3", "do hôm trước tính sót 50", "tại ghi trùng 50 cây"]
+)
+def test_by_how_much_a_figure_was_wrong_is_no_part_of_the_new_one(why: str) -> None:
+    answer = read(f"cây xanh 300 {why}", "cay_xanh")
+    assert (amounts(answer) == {"cay_xanh": 300}) or proposed(answer) == "300"

@@ -124,6 +124,14 @@ async def test_one_cluster_is_exported_alone(province: Database, catalogue: Cata
     assert [row["unit"] for row in exported["submissions"]] == ["D"]
 
 
+async def test_values_read_in_pieces_are_those_read_at_once(
+    province: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await submissions_json(province, catalogue, ROUND, None, TODAY)
+    monkeypatch.setattr("storage.reports.exported.TOGETHER", 2)
+    assert await submissions_json(province, catalogue, ROUND, None, TODAY) == whole
+
+
 async def test_a_period_without_reports_exports_an_empty_list(province: Database, catalogue: Catalogue) -> None:
     other = Round(2, parse_period("2026-Q2"), "planned")
     assert await submissions_json(province, catalogue, other, None, TODAY) == {

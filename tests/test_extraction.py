@@ -86,8 +86,9 @@ FLOORS = {
     "fresh_i.jsonl": 100,
     "fresh_j.jsonl": 88,
     "fresh_k.jsonl": 76,
-    "fresh_l.jsonl": 78,
+    "fresh_l.jsonl": 80,
     "fresh_m.jsonl": 43,
+    "fresh_n.jsonl": 50,
 }
 
 

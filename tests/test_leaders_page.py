@@ -24,13 +24,15 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.leaders.page_link import hashed
 from handlers.messages import Incoming
+from reporting.figures.values import Value
 from reporting.time.calendar import local_day
 from scheduler.sending.sender import Sender
 from storage.database import Database, StorageUnavailable
 from storage.people import page_links, people, privacy, seen
 from storage.periods import tasks
 from storage.periods.tasks import NewTask
-from storage.reports import packs
+from storage.reports import packs, returns, running
+from storage.reports.returns import Returned
 
 NOW = at("2026-04-07", "09:00")
 ADDRESS = "https://giaoban.example"
@@ -249,6 +251,13 @@ async def test_a_unit_s_figures_show_once_they_are_sent(leaders: Leaders) -> Non
         [("update submission set state = 'submitted', submitted_at = 0 where unit_id = ?", (number,))]
     )
     assert "khoảng 123 cây" in (await leaders.get(path))[1]
+    # A report that came back goes on showing what counts; the figure given back does not.
+    await leaders.db.write([("update submission set state = 'returned' where unit_id = ?", (number,))])
+    assert "khoảng 123 cây" in (await leaders.get(path))[1]
+    waits = Returned(1, period, number, "cay_xanh", Value(123), "vì sao", local_day(NOW), None, NOW, None, "")
+    await leaders.db.write(running.around(period, number, [returns.give_back(waits)]))
+    assert "khoảng 123 cây" not in (await leaders.get(path))[1]
+    assert "1 đơn vị đang trả lại" in (await leaders.get("/bang"))[1]
 
 
 async def _asks_for_pack(leaders: Leaders, area: str) -> tuple[int, str, str]:
@@ -386,9 +395,16 @@ async def test_who_looked_is_kept_by_role_and_day_alone(leaders: Leaders) -> Non
 async def test_the_office_hears_which_roles_looked_and_when(leaders: Leaders) -> None:
     office = await leaders.enrol("office", "TD")
     assert "chưa lãnh đạo nào" in await leaders.says(office, "ai đã xem")
-    await leaders.enters(await leaders.enrol("chair", "", "C1"))
-    heard = await leaders.says(office, "ai đã xem")
-    assert "Cụm thi đua số 1 (07/4)" in heard
+    await leaders.says(office, "tài liệu")  # what it opens itself is not told
+    assert "chưa lãnh đạo nào" in await leaders.says(office, "ai đã xem")
+    chair = await leaders.enrol("chair", "", "C1")
+    await leaders.enters(chair)
+    leaders.clock.move_to(NOW + timedelta(days=1))
+    await leaders.enters(chair)
+    await _asks_for_pack(leaders, "cluster:C1")
+    heard = await leaders.says(office, "ai đã xem tài liệu")
+    assert "Đã mở trang số liệu: chủ trì Cụm thi đua số 1 (07/4, 08/4)." in heard
+    assert "Đã mở tài liệu giao ban: chủ trì Cụm thi đua số 1 (08/4)." in heard
     assert "Người" not in heard
     assert "không" in await leaders.says(await leaders.enrol("chair", "", "C1"), "ai đã xem")
 

@@ -419,7 +419,7 @@ async def test_a_picture_that_fails_leaves_its_words_in_the_report(
     monkeypatch.setattr(making, "draw", broken)
     made = pack_files(WORDING, await pack_of(database))
     assert set(made.files) == {REPORT, ANNEX, TEXT}
-    assert WORDING.say("picture.missing") in docx_text(made.files[REPORT])
+    assert WORDING.say("pack.undrawn") in docx_text(made.files[REPORT])
     assert scaled_amount("don_vi_mau", "1028") == 1028
 
 

@@ -154,6 +154,18 @@ async def test_a_first_import_makes_all_that_the_sheets_say(office: Office) -> N
     assert (word.phrase, word.code, word.origin) == ("phủ xanh đồi trọc", "cay_xanh", "given")
 
 
+async def test_what_is_filled_in_again_keeps_the_order_of_the_offices_rows(office: Office) -> None:
+    sheets = small()
+    sheets["units"] += [{**sheets["units"][4], "code": code, "name": f"Chi đoàn {code}"} for code in ("A9", "A7", "A8")]
+    names = ("Vinh", "An", "Tú", "Bình", "Yên")
+    sheets["people"] = [{"name": name, "role": "Chủ trì cụm", "cluster": "C2"} for name in names]
+    sheets["briefings"] = []
+    await office.takes(sheets)
+    _, lines = await filled(office.db, CATALOGUE, DAY)
+    assert [row["code"] for row in lines["units"]] == [row["code"] for row in sheets["units"]]
+    assert [row["name"] for row in lines["people"]] == list(names)
+
+
 async def test_two_chairs_of_one_cluster_are_warned_of_at_the_import_and_by_check(office: Office) -> None:
     sheets = small()
     sheets["people"].append({"name": "Bình", "role": "Chủ trì cụm", "cluster": "C1"})

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args
@@ -22,7 +22,7 @@ from reporting.time.calendar import local_day
 from reporting.time.rules import AUDIENCES, MOST_MINUTES, NAMES, RuleError, Rules
 from storage.people import preferences, roster
 from storage.people.roster import Listed
-from storage.periods import holidays, planning
+from storage.periods import briefings, holidays, planning
 from storage.periods.holidays import Kind
 
 MOST_DAYS = 800  # a year and the one after it
@@ -48,11 +48,12 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
         planner = Planner(await preferences.rules(db), await holidays.calendar(db))
         now = SystemClock().now()
         facts, everybody = await planning.whole(db, now, planner.calendar), await roster.everybody(db, now)
+        chaired = await briefings.named(db)
     finally:
         await db.close()
     if facts.nobody_in_office:
         sys.stderr.write(f"giaoban: {said('nobody_in_office')}\n")
-    sys.stderr.write("".join(f"{line}\n" for line in _missing(facts, everybody)))
+    sys.stderr.write("".join(f"{line}\n" for line in _missing(facts, everybody, chaired)))
     entries = as_told(planner.between(facts, first, last))
     if picture is not None:
         from bot.pictures.drawing import draw
@@ -67,8 +68,11 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
             sys.stdout.write(line + "\n")
 
 
-def _missing(facts: Facts, everybody: Sequence[Listed]) -> Iterator[str]:
-    """Who beside the units would be told of the days, had they enrolled; which meetings have nobody who chairs them."""
+def _missing(facts: Facts, everybody: Sequence[Listed], chaired: Set[tuple[int, int]]) -> Iterator[str]:
+    """Who beside the units would be told of the days, had they enrolled; which meetings have nobody who chairs them.
+
+    chaired: by round and cluster, meetings for which somebody is named.
+    """
     say = Wording.vietnamese().say
     awaited = [one for one in everybody if one.state == "awaited" and one.role in _HEAR]
     told = []
@@ -82,7 +86,7 @@ def _missing(facts: Facts, everybody: Sequence[Listed]) -> Iterator[str]:
     chairless = [
         f"{facts.code_of(round_id)} {facts.clusters[cluster].code}"
         for round_id, cluster in facts.met
-        if facts.clusters[cluster].code not in named and not facts.chairs.get((round_id, cluster))
+        if facts.clusters[cluster].code not in named and (round_id, cluster) not in chaired
     ]
     if chairless:
         yield said("chairless", who=", ".join(sorted(chairless)))

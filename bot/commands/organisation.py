@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -115,13 +116,14 @@ async def _plan(
     if day > today:
         ahead.as_it_will_be(org, await prepared.due(db, day), day)
     standing_units = frozenset(org.units)
-    units = Units(book, org, day, fresh_id, difference, today)
+    ids = count(fresh_id())  # rows of one file keep its order by them
+    units = Units(book, org, day, ids.__next__, difference, today)
     units.plan()
     if day > today:  # units change on that day; people, periods and figures as the file comes in
         ahead_rows, ahead_lines = ahead.prepare(book.wording, org, standing_units, day, now)
         day = today
     people = People(
-        book, units, await expected.all_posts(db), await expected.held_roles(db), day, now, fresh_id, difference,
+        book, units, await expected.all_posts(db), await expected.held_roles(db), day, now, ids.__next__, difference,
         await expected.unnamed(db),
     )  # fmt: skip
     people.plan()
@@ -132,7 +134,7 @@ async def _plan(
         for briefing in await rounds.briefings(db, round_.id)
     }
     notes = RoundNotes(book.wording, await holidays.calendar(db), await preferences.rules(db))
-    meetings = Rounds(book, units, people, known, day, now, fresh_id, difference, notes)
+    meetings = Rounds(book, units, people, known, day, now, ids.__next__, difference, notes)
     running = await rounds.in_state(db, "open", "locked")
     announced = {one.id: await rounds.announced(db, one.id) for one in running}
     meetings.plan(standing, announced, await rounds.called_off(db))

@@ -184,7 +184,7 @@ async def extend(settings: Settings, code: str, unit: str, until: date | None, r
 
 async def list_periods(settings: Settings) -> None:
     """Prints every period, what is due first on top: its code, name, state and days, then a line for each kind of fact
-    with the clusters of each day; "-" stands for those that do not meet and owe it."""
+    with the clusters of each day; the others are those that do not meet and owe it."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> None:
         today = local_day(now)
@@ -200,7 +200,7 @@ def _told_period(periods: PeriodDecisions, ahead: RoundAhead, round_: Round) -> 
     met: dict[str, date | None] = dict(ahead.met)
     met |= {cluster.code: None for cluster in ahead.called_off}
     if len(ahead.by_custom) > len(ahead.called_off) or not ahead.clusters:
-        met["-"] = None
+        met[say("terms.others")] = None
     due = {code: ahead.due(periods.calendar, code, ahead.opened_on) for code in met}
     opens = {
         code: cluster_opens_on(period, ahead.terms, ahead.opened_on, on) if ahead.opened_on else None
@@ -211,20 +211,20 @@ def _told_period(periods: PeriodDecisions, ahead: RoundAhead, round_: Round) -> 
         "owes": notes.who(ahead),
         "opens": _by_day(opens) or (notes.opens(ahead).lstrip(", ") if round_.state == "planned" else ""),
         "cutoff": _by_day({code: notes.cutoff(ahead, code) or period.end_on for code in met}),
-        "due": _by_day(due), "meets": _by_day(ahead.met), "estimates": estimating,
+        "due": _by_day(due), "meets": _by_day(ahead.met, whose=True), "estimates": estimating,
     }  # fmt: skip
     head = f"{round_.code} ({period.name}): {say(f'state.{round_.state}')}, {period.start_on} – {period.end_on}\n"
     lines = "".join(f"  {said(f'list_{key}', value=value)}\n" for key, value in facts.items() if value)
     return (min(due.values(), default=period.end_on), period.end_on, round_.code), head + lines
 
 
-def _by_day(days: Mapping[str, date | None]) -> str:
-    """ "C1, C2 2026-04-06; C3 2026-04-07"; the day alone where it is that of all."""
+def _by_day(days: Mapping[str, date | None], whose: bool = False) -> str:
+    """ "C1, C2 2026-04-06; C3 2026-04-07"; the day alone where it is that of all, but where it matters whose it is."""
     of: dict[date, list[str]] = {}
     for code, day_on in days.items():
         if day_on is not None:
             of.setdefault(day_on, []).append(code)
-    if list(of.values()) == [["-"]]:
+    if len(of) == 1 and not whose:
         return str(next(iter(of)))
     return "; ".join(f"{', '.join(codes)} {day_on}" for day_on, codes in sorted(of.items()))
 

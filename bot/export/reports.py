@@ -1,6 +1,7 @@
 """Stored units and reports in, JSON and the office's workbook out."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -89,11 +90,13 @@ def _returned(row: Exported, code: str, catalogue: Catalogue) -> list[dict[str, 
     ]
 
 
-def _noted(row: Exported) -> dict[str, Value]:
+def _noted(row: Exported) -> Mapping[str, Value]:
     """The values with, in their notes, why each was given back."""
-    say, found = Wording.vietnamese().say, dict[str, Value]()
-    for code, value in row.values.items():
-        reasons = [say("returned.noted", reason=one.reason) for one in row.returned.get(code, ())]
+    if not row.returned:
+        return row.values
+    say, found = Wording.vietnamese().say, dict(row.values)
+    for code in row.returned.keys() & row.values.keys():
+        value, reasons = row.values[code], [say("returned.noted", reason=one.reason) for one in row.returned[code]]
         found[code] = replace(value, note="; ".join([*filter(None, [value.note]), *reasons]))
     return found
 

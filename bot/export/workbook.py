@@ -93,9 +93,15 @@ def workbook(book: PeriodBook) -> bytes:
     """The workbook as the bytes of an .xlsx file, the same for the same content.
 
     Every text goes in as a text: what a person wrote never becomes a formula or a link, whatever it begins with.
+    Rows go to a file as soon as the next one begins, so each sheet is written from its top to its end.
     """
     buffer = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     file = Workbook(buffer, options)
     created = datetime.combine(book.today, time(), UTC).replace(tzinfo=None)
     file.set_properties({"title": _title(book), "created": created})
@@ -158,34 +164,51 @@ def _write(sheet: Worksheet, at: tuple[int, int], cell: str | int | datetime | N
 def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> None:
     _heading(sheet, book, styles, "“trên” đứng trước số ước.")
     columns = [column for column in _UNIT_COLUMNS if book.estimated or not column.estimated]
+    asked = _asked(book)
+    indicators = [indicator for _, of_section in asked for indicator in of_section]
+    first = len(columns) + 1
+    _units_heading(sheet, columns, asked, styles)
+    for row, line in enumerate(book.lines, _FIRST):
+        sheet.write_number(row, 0, row - _FIRST + 1, styles.text)
+        for number, column in enumerate(columns, 1):
+            _write(sheet, (row, number), column.cell(line), styles)
+        for index, indicator in enumerate(indicators, first):
+            _amount(sheet, row, index, line.values.get(indicator.code), indicator, styles)
+    sheet.freeze_panes(_FIRST, _FROZEN_COLUMNS)
+    sheet.repeat_rows(_SECTIONS, _UNITS)
+    sheet.repeat_columns(0, _FROZEN_COLUMNS - 1)
+    if book.lines:
+        sheet.autofilter(_UNITS, 0, _UNITS + len(book.lines), first + len(indicators) - 1)
+
+
+def _units_heading(
+    sheet: Worksheet,
+    columns: Sequence[UnitColumn],
+    asked: Sequence[tuple[Section, Sequence[Indicator]]],
+    styles: _BookStyles,
+) -> None:
+    """Three rows: sections over the labels and units of their indicators; columns of the unit go through all three."""
+    sheet.set_row(_SECTIONS, 64)
+    sheet.set_row(_LABELS, 92)
+    first, indicators = len(columns) + 1, [indicator for _, of_section in asked for indicator in of_section]
     for index, (name, width) in enumerate([_COUNT, *((column.heading, column.width) for column in columns)]):
-        sheet.merge_range(_SECTIONS, index, _UNITS, index, name, styles.heading)
+        sheet.write_string(_SECTIONS, index, name, styles.heading)
         sheet.set_column(index, index, width)
-    index = len(columns) + 1
-    for section, indicators in _asked(book):
-        last = index + len(indicators) - 1
+        sheet.merge.append([_SECTIONS, index, _UNITS, index])  # merge_range would write the rows below at once
+    index = first
+    for section, of_section in asked:
+        last = index + len(of_section) - 1
         if last > index:
             sheet.merge_range(_SECTIONS, index, _SECTIONS, last, section.title, styles.heading)
         else:
             sheet.write_string(_SECTIONS, index, section.title, styles.heading)
         sheet.set_column(index, last, 15)
-        for indicator in indicators:
-            sheet.write_string(_LABELS, index, indicator.label, styles.heading)
-            sheet.write_string(_UNITS, index, indicator.unit, styles.unit)
-            for row, line in enumerate(book.lines, _FIRST):
-                _amount(sheet, row, index, line.values.get(indicator.code), indicator, styles)
-            index += 1
-    sheet.set_row(_SECTIONS, 64)
-    sheet.set_row(_LABELS, 92)
-    for row, line in enumerate(book.lines, _FIRST):
-        sheet.write_number(row, 0, row - _FIRST + 1, styles.text)
-        for number, column in enumerate(columns, 1):
-            _write(sheet, (row, number), column.cell(line), styles)
-    sheet.freeze_panes(_FIRST, _FROZEN_COLUMNS)
-    sheet.repeat_rows(_SECTIONS, _UNITS)
-    sheet.repeat_columns(0, _FROZEN_COLUMNS - 1)
-    if book.lines:
-        sheet.autofilter(_UNITS, 0, _UNITS + len(book.lines), index - 1)
+        index = last + 1
+    for row, style in ((_LABELS, styles.heading), (_UNITS, styles.unit)):
+        for index in range(first):
+            sheet.write_blank(row, index, None, styles.heading)
+        for index, indicator in enumerate(indicators, first):
+            sheet.write_string(row, index, indicator.label if row == _LABELS else indicator.unit, style)
 
 
 def _asked(book: PeriodBook) -> list[tuple[Section, list[Indicator]]]:

@@ -40,8 +40,10 @@ def pack_files(wording: Wording, pack: Pack, template: bytes | None = None) -> P
     for chart in charts:
         try:
             pictures[chart.file_name] = draw(chart.sheet)
-        except Exception as error:  # a report without a picture is worth more than none
-            log.exception("a picture of the pack cannot be drawn", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  a report without a picture is worth more than none
+            log.warning(
+                "a picture of the pack cannot be drawn", name=chart.file_name, error=f"{error}" or type(error).__name__
+            )
     faults = tuple(template_faults(wording, template)) if template is not None else ()
     own = template if template is not None and not faults else builtin_template(wording)
     report = word_report(wording, pack, own, charts, pictures)

@@ -58,7 +58,7 @@ def word_report(
         {
             "anh": InlineImage(document, BytesIO(pictures[one.file_name]), width=Mm(_PICTURE_MM))
             if one.file_name in pictures
-            else wording.say("picture.missing"),
+            else wording.say("pack.undrawn"),
             "cau": one.sentence,
         }
         for one in charts

@@ -8,7 +8,7 @@ from bot.pages.sight import Sight
 from handlers import permissions
 from handlers.leaders.summaries import chaired, local_time
 from handlers.task_words import shortened
-from handlers.wording import compared_lines, figure_lines
+from handlers.wording import compared_lines, figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
@@ -161,7 +161,7 @@ class Views:
         return sections
 
     def _beside(self, row: ComparedRow, found: Comparison) -> str:
-        parts = []
+        parts = figure_rows.once(self.wording, row)
         if row.value is not None and row.year_ago is not None and found.tells(row, row.year_ago, found.year_ago):
             parts.append(compared_lines.moved(self.wording, row.indicator, row.value, row.year_ago))
         parts.append(compared_lines.beside_target(self.wording, row).lstrip("; "))

@@ -43,6 +43,7 @@ async def filled(
     clusters = {cluster.id: cluster.code for cluster in org.clusters.values()}
     meetings = [briefing for period_id in periods for briefing in await rounds.briefings(db, period_id)]
     wanted = await targets.every_target(db)
+    came = await snapshot.order_of_units(db)
     lines: dict[str, Sequence[Mapping[str, Any]]] = {
         UNITS.key: [
             {
@@ -51,7 +52,7 @@ async def filled(
                 "cluster": _cluster(org, unit, today), "from_on": unit.from_on, "last_on": unit.last_on,
                 "successors": ", ".join(codes[one] for one in unit.successors),
             }
-            for unit in sorted(org.units.values(), key=lambda u: (org.levels[u.level].rank, u.code))
+            for unit in sorted(org.units.values(), key=lambda u: (org.levels[u.level].rank, came.get(u.id, 0), u.code))
         ],
         CLUSTERS.key: [
             {

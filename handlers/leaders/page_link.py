@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -36,15 +37,18 @@ class PageLink:
         turn.say_key("page.link", url=f"{address}{PATH}/vao/{token}")
 
     async def viewed(self, turn: Turn, asked: Asked) -> None:
-        """Which roles opened the page or a paper of late, and on which day; never who."""
+        """Which roles but the office opened the page or a paper of late, and on which days; never who."""
         say = turn.wording.say
         lines = []
         for what in (seen.PAGE, seen.PACK):
             found = await seen.since(self._db, what, turn.today - VIEWED_WITHIN)
-            latest = {(one.role, one.area): one.day for one in reversed(found)}
+            days: dict[tuple[str, str], list[str]] = defaultdict(list)
+            for one in reversed(found):
+                if one.role != "office":
+                    days[one.role, one.area].append(short_day(one.day))
             roles = [
-                say("page.viewer", role=say(f"role.{role}"), area=area, day=short_day(day)).replace("  ", " ")
-                for (role, area), day in latest.items()
+                say("page.viewer", role=say(f"role.{role}"), area=area, days=", ".join(on)).replace("  ", " ")
+                for (role, area), on in days.items()
             ]
             if roles:
                 lines.append(say(f"page.viewed_{what}", roles="; ".join(roles)))

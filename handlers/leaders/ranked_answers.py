@@ -1,6 +1,6 @@
 """A question of many units' figures in (most, least, each, on the average, below what was set), a line a unit out."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -18,13 +18,12 @@ from storage.database import Database
 from storage.organisation import targets
 from storage.organisation.units import Cluster, Unit
 from storage.periods import rounds
+from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import counted
 
 MOST_RANKED = 5  # units, where no number was asked for
 MOST_EACH = 10
-
-Reports = Iterable[tuple[int, Mapping[str, Value]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,13 @@ class RankedAnswers:
         indicator = self._catalogue[question.codes[0]]
         by = question.by or ("branch" if part[0].unit_id is not None else "commune")
         names, codes = groups.names(by), groups.codes(by)
-        found: dict[str, list[Mapping[str, Value]]] = {}
-        for unit_id, values in await self._reports(round_, indicator, part[0], turn):
-            if unit_id in codes:
-                found.setdefault(codes[unit_id], []).append(values)
-        sums = {code: self._total(indicator, several) for code, several in found.items()}
-        ranked = [(names.get(code, code), total) for code, total in sums.items() if total is not None]
-        say, about = turn.wording.say, {"area": part[1], "period": round_.period.name, "label": indicator.short}
+        several = await self._periods(turn, round_, part[0], question)
+        sums = await self._by_group(turn, several, part[0], indicator, codes)
+        ranked = [(names.get(code, code), total) for code, total in sums.items()]
+        say = turn.wording.say
+        first, last = several[0].period.name, several[-1].period.name
+        period = say("ranked.together", first=first, last=last) if len(several) > 1 else last
+        about = {"area": part[1], "period": period, "label": indicator.short}
         if not ranked:
             return say("ranked.none", **about)
         if question.about == "mean":
@@ -91,13 +90,31 @@ class RankedAnswers:
             lines.append(say("ranked.more", count=len(ranked) - most))
         return "\n".join(lines)
 
-    async def _reports(self, round_: Round, indicator: Indicator, part: Part, turn: Turn) -> Reports:
-        codes = [code for code in (indicator.numerator, indicator.denominator) if code] or [indicator.code]
-        codes = codes if indicator.is_rate else [indicator.code]
-        return await counted.by_unit(self._db, round_.id, codes, part, turn.today)
+    async def _periods(self, turn: Turn, round_: Round, part: Part, question: FigureQuestion) -> list[Round]:
+        """The periods that are added up: of the year so far, where that is asked about."""
+        if question.against != "year":
+            return [round_]
+        found = await compared(self._db, self._catalogue, round_, part, turn.today)
+        every = {one.code: one for one in await rounds.all_rounds(self._db)}
+        return [every[code] for code in found.year_periods if code in every] or [round_]
 
-    def _total(self, indicator: Indicator, reports: Sequence[Mapping[str, Value]]) -> Total | None:
-        return totals(self._catalogue, summed(self._catalogue, reports)).get(indicator.code)
+    async def _by_group(
+        self, turn: Turn, several: Sequence[Round], part: Part, indicator: Indicator, groups: Mapping[int, str]
+    ) -> dict[str, Total]:
+        """What each group has, by its code. groups: by unit the code of its group."""
+        wanted = [code for code in (indicator.numerator, indicator.denominator) if code and indicator.is_rate]
+        chain = []
+        for one in several:
+            found: dict[str, list[Mapping[str, Value]]] = {}
+            for unit_id, values in await counted.by_unit(
+                self._db, one.id, wanted or [indicator.code], part, turn.today
+            ):
+                if unit_id in groups:
+                    found.setdefault(groups[unit_id], []).append(values)
+            chain.append({group: summed(self._catalogue, reports) for group, reports in found.items()})
+        every = {group for sums in chain for group in sums}
+        reached = {group: cumulated(self._catalogue, [s.get(group, Sums({}, {})) for s in chain]) for group in every}
+        return {group: sums[indicator.code] for group, sums in reached.items() if indicator.code in sums}
 
     def _mean(
         self, turn: Turn, indicator: Indicator, ranked: Sequence[tuple[str, Total]], about: Mapping[str, str]

@@ -257,13 +257,15 @@ class Summaries:
         return [self.wording.say("estimate.state", confirmed=confirmed, filed=filed)] if confirmed < filed else []
 
     async def picture(self, round_: Round, cluster_id: int, now: datetime) -> Sheet | None:
-        """The cluster's figures beside last year's, as a message takes it for a file; None while there are none."""
+        """The cluster's figures beside last year's, else its targets, as a file of a message; None for neither."""
         found = await compared(self.db, self.catalogue, round_, Part(cluster_id=cluster_id), local_day(now))
-        if not any(row.value is not None and row.value.amount for row in found.rows):
+        tells = any(found.tells(row, row.year_ago, found.year_ago) for row in found.rows)
+        if not tells and not any(row.target is not None and row.target.reached is not None for row in found.rows):
             return None
         cluster = await units.cluster_by_id(self.db, cluster_id)
         head = ChartHead(cluster.name, round_.period.name, moment(now), moment(now))
-        return ChartSheets(self.wording, self.catalogue, head).year_ago(found)
+        sheets = ChartSheets(self.wording, self.catalogue, head)
+        return sheets.year_ago(found) if tells else sheets.targets(found)
 
     def late(self, owing: Sequence[ListedUnit], most: int = NAMED_UNITS) -> str:
         """Who has not filed, and apart who mends what came back: units, never persons."""

@@ -74,7 +74,7 @@ MOVES: Final = (
     ),
     Move("mend", ("submitted", "accepted"), "submitted", ("reporter",)),
     Move("return", ("submitted", "accepted"), "returned", ("reviewer", "office"), ("final",), ("reporters",)),
-    Move("return", ("returned",), "returned", ("reviewer", "office"), (), ("reporters",)),
+    Move("return", ("returned",), "returned", ("reviewer", "office"), ("final",), ("reporters",)),
     Move("accept", ("submitted",), "accepted", ("reviewer", "office"), ("reminders",)),
     Move("amend", ("submitted",), "submitted", ("office",), (), ("reporters",)),
     Move("amend", ("accepted",), "accepted", ("office",), (), ("reporters",)),

@@ -28,6 +28,7 @@ _LETTERS_BEFORE_WORDS = written("units.letters_before_words")
 _CLASSIFIER = written("units.classifier")
 _SETS, _PAPERS = written("units.sets"), in_plain_letters("units.papers")
 _FRIENDS_OR_BUSY, _WE_OR_FOUR = written("units.friends_or_busy"), written("units.we_or_four")
+_SPEAKING = written("units.speaking_of_oneself")
 _COUNTED_PEOPLE = written("units.called_we")
 _HALF_MORE = frozenset(form_of(word).fold for word in HALF)
 _ONLY_WITH_MARKS = written("numerals.only_with_marks")
@@ -195,6 +196,8 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return numeral.end, numeral.end, None
     if token.text in _SETS and any(t.fold in _PAPERS for t in tokens[max(0, numeral.start - 6) : numeral.start]):
         return index, index + 1, DOSSIER  # "nộp hồ sơ 128 bộ"
+    if unit == CHILD and end == index + 1 and end < len(tokens) and tokens[end].text in _SPEAKING:
+        return numeral.end, numeral.end, None  # "SHCĐ: 2 Em cảm ơn anh chị ạ"
     if unit == TIMES and token.text in _FRIENDS_OR_BUSY:  # bạn or bận: friends are counted far more often
         unit = PERSON
     if end == index + 1 and token.text in _CLASSIFIER and (classified := _classified(tokens, end)) is not None:

@@ -34,7 +34,7 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
             if after.kind == "word" and after.glued and UNITS.at(tokens, last + 1) is not None:
                 return True
             if after.text in ("1", "01") and last + 2 < len(tokens) and tokens[last + 2].kind == "word":
-                return True
+                return not _begins_anew(tokens, last)
         while token.kind == "word" and _TAKING_PART.has(token.form) and last + 1 < len(tokens):
             last, token = last + 1, tokens[last + 1]  # "20 bạn dự mỗi buổi"
         found = RATE_AFTER.at(tokens, last) if token.kind in ("word", "number") else None
@@ -59,6 +59,13 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
                 return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"
             return True
     return False
+
+
+def _begins_anew(tokens: Sequence[Token], slash: int) -> bool:
+    """ "45 bạn / 1 buổi dâng hương": behind a slash between spaces something else is told."""
+    unit = UNITS.at(tokens, slash + 2)
+    end = unit[0] if unit is not None else slash + 3
+    return not tokens[slash].glued and end < len(tokens) and tokens[end].kind == "word"
 
 
 def one_session_behind(tokens: Sequence[Token], last: int, quantity: Quantity) -> int | None:

@@ -62,10 +62,16 @@ class Beside:
         """Takes the clauses of the text, and what is known of its words."""
         self.clauses, self.evidence = clauses, evidence
 
+    def names_others(self) -> bool:
+        """Whether the text names nothing that is asked, but something else."""
+        return bool(self._begun) and not any(codes & set(self.codes) for codes in self._begun.values())
+
     def other_words(self, one: Placed) -> bool:
         """Whether the number's clause names an indicator it cannot count, or anything the bot does not know."""
         first, last = self._clause(one.first, one.last)
         own = frozenset().union(*(folds(i.unit.replace(",", " ")) for i in self.asked))
+        if first > 1 and self.tokens[first - 1].text == ";" and self._names(*self._clause(first - 2, first - 1)):
+            return True  # "Lượt dự sinh hoạt;57": a row of a table
         told = first
         for place in range(first, last):
             if one.first <= place < one.last or place < told:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Set
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import BLOOD, GIFT
+from reporting.numbers.units import BLOOD, GIFT, family_of
 from reporting.reading.amounts.text_numbers import TextNumbers
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
@@ -25,7 +25,7 @@ from reporting.text.lexicon import (
     spelt,
 )
 from reporting.text.word_lists import listed, written
-from reporting.text.words import Lexicon, source_of
+from reporting.text.words import Lexicon, source_of, typed_with_marks
 
 _REACH = 24
 _RECEIVED_AS_WRITTEN = written("reader.received_as_written")
@@ -53,7 +53,8 @@ _NOBODY: Lexicon[bool] = Lexicon()
 _GIVERS = phrases("reader.gifts_of_others")
 _EACH = phrases("reader.each_of_several")
 _YEAR, _SAID, _SINCE = written("numerals.five"), written("reader.said_of_a_year"), written("reader.since")
-_NOT_DONE = written("reader.not_done")
+_OUT_OF_THESE = phrases("reader.out_of_these")
+_NOT_DONE, _THERE_IS = written("reader.not_done"), in_plain_letters("reader.there_is_none")
 _CONTESTED, _SHARES = phrases("reader.contested"), phrases("reader.shares")
 _SUBJECT_BEGINS = in_plain_letters("reader.subject_begins")
 _BY_OTHERS = written("reader.deeds_of_others")
@@ -136,6 +137,8 @@ class Evidence:
 
     def contested(self, one: Placed) -> bool:
         """ "1,2 km thì chi đoàn làm một nửa", "là 9, chưa tính 2 bạn": words up to the next name leave it open."""
+        if self._denied_behind(one) or self._some_denied(one) or self._of_these(one):
+            return True
         if not (self._years or self._losses or any(map(self._anywhere, (_CONTESTED, _EACH, _SHARES)))):
             return False
         first, _ = self.clauses.clause(one.first, one.last, _REACH)
@@ -150,6 +153,41 @@ class Evidence:
             share = self._latest(_SHARES, max(begins, one.first - _REACH), one.first)
             contested = share is not None and sentence[share] == sentence[one.first]
         return contested or self._each_of_several(one.first) or self._of_a_year(one)
+
+    def _denied_behind(self, one: Placed) -> bool:
+        """ "2 công trình, một cái là của Hội Nông dân", "… 65 suất, chưa trao": a clause behind says so of the figure.
+
+        One with a number or a name in it, and one that denies another thing, says nothing of it.
+        """
+        _, last = self.clauses.clause(one.first, one.last, _REACH)
+        if last + 1 >= len(self.tokens) or self.tokens[last].text != ",":
+            return False
+        first = last + 1
+        _, last = self.clauses.clause(first, first, _REACH)
+        if self.clauses.names_in(first, last) or self.clauses.placed_in(first, last):
+            return False
+        denied = self.tokens[first].text in _NOT_DONE and last - first > 1
+        return (denied and self.tokens[first + 1].fold not in _THERE_IS) or self._theirs(first, last, _WHOSE)
+
+    def _some_denied(self, one: Placed) -> bool:
+        """ "2 công trình, một cái là của Hội Nông dân": some of them, straight behind the comma, are others'."""
+        _, last = self.clauses.clause(one.first, one.last, _REACH)
+        behind = self.clauses.placed_in(last + 1, last + 2) if last < len(self.tokens) else ()
+        if not behind or self.tokens[last].text != ",":
+            return False
+        some = behind[0].quantity
+        same = some.unit in (None, one.quantity.unit) and some.problem is None
+        return same and some.number < one.quantity.number and self._of_others(behind[0])
+
+    def _of_these(self, one: Placed) -> bool:
+        """ "Trong 12 đoàn viên ưu tú có 3 bạn …": how many there are, of whom others are told."""
+        if one.quantity.unit is None or family_of(one.quantity.unit) == "event":
+            return False
+        base = _OUT_OF_THESE.ending(self.tokens, one.first, 3)
+        if base is None or not typed_with_marks(self.tokens, base[0]):  # "trong 30 cay" plants them
+            return False
+        last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
+        return bool(self.clauses.placed_in(one.last, last))
 
     def _of_a_year(self, one: Placed) -> bool:
         """ "1 sáng kiến được công nhận năm 2024": a year straight behind what was said of the figure is its own."""
@@ -186,13 +224,18 @@ class Evidence:
     def denies(self, one: Placed) -> bool:
         """Whether the clause of a number without a name says that it was received, lost, waits, or is another's."""
         first, last = self.clauses.clause(one.first, one.last, _REACH)
+        return self._of_others(one) or any(self._denies(at, set()) for at in range(first, last))
+
+    def _of_others(self, one: Placed) -> bool:
+        """The same, apart from what was lost."""
+        first, last = self.clauses.clause(one.first, one.last, _REACH)
         if self._said(RECEIVED, first, one.first) or self.of_before(one) or self._theirs(one.last, last, _WHOSE):
             return True
         if self._others_did(one, first):
             return True
         if self._said(UNDONE_WORDS, first, last) or self._said(FROM_ABOVE, one.last, last):
             return True
-        return self._other_body(first, one.first) or any(self._denies(at, set()) for at in range(first, last))
+        return self._other_body(first, one.first)
 
     def received_there(self, one: Placed) -> bool:
         """ "10 suất, trong đó 4 suất là quà nhận từ đoàn xã": the part, and so the whole, is not all this unit's."""

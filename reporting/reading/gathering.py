@@ -82,6 +82,10 @@ class Gathered:
             beaten = tuple(code for code in codes if code not in decided.codes)
             self._decided[one.first] = replace(decided, beaten=beaten)
 
+    def decisions(self) -> tuple[NumberDecision, ...]:
+        """What was decided so far, in the order of the text."""
+        return tuple(decision for _, decision in sorted(self._decided.items(), key=lambda item: item[0]))
+
     def whole(self, code: str) -> bool:
         """Whether a figure that is no part was found for the indicator."""
         return any(finding.code == code and not finding.part for finding in self.findings)
@@ -154,8 +158,7 @@ class Gathered:
         asks = [ask for ask in asks if ask not in given]
         kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)
         self._settle(settled, known, open_codes)
-        decisions = tuple(decision for _, decision in sorted(self._decided.items(), key=lambda item: item[0]))
-        return Reading(values, tuple(kept), tuple(dict.fromkeys(self.left)), decisions, named=named)
+        return Reading(values, tuple(kept), tuple(dict.fromkeys(self.left)), self.decisions(), named=named)
 
     def _why(self, doubt: Doubt) -> str:
         """The sum of a column of a table is likely: its rows are villages, and nothing else says what they are."""

@@ -134,7 +134,7 @@ class OpenQuestion:
         asks = list(reading.asks)
         self._tie(values, asks)
         numbers = [_Free(one, scope.total) for one, scope in free]
-        elsewhere = any(code not in self.codes for code in values)
+        elsewhere = any(code not in self.codes for code in values) or self._beside.names_others()
         taken = {*values, *(code for ask in asks for code in ask.codes)}
         for number, after in zip_longest(numbers, numbers[1:]):
             number.code = self._by_label(number.one, taken, self.clauses)

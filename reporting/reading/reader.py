@@ -43,6 +43,7 @@ _CLAUSE = 24
 _TARGET_REACH = 10
 _SHORT = 14
 _COMPARED, _GIVEN_OR_GROWN = phrases("reader.of_before"), written("reader.given_or_grown")
+_CONTRASTS = written("reader.contrasts")
 _SCOPES: dict[str, Rule] = {"plan": "plan", "compare": "comparison", "target": "target", "earlier": "earlier"}
 
 
@@ -151,6 +152,7 @@ class _Section:
             self.gathered.leave(one, (), "rate")
         self._zeros(denials)
         self._nobody_joined()
+        self._contrasted()
 
     def _vague(self) -> None:
         """ "cây xanh vài trăm": so many is no number."""
@@ -165,6 +167,22 @@ class _Section:
             return reading
         self.question.lay_out(self.clauses, self.mentions, self.linker.known, self.evidence)
         return self.question.complete(reading, self.unlinked.free)
+
+    def _contrasted(self) -> None:
+        """ "trồng 60 cây, nhưng 40 cây là ươm trong bầu": a figure of the same behind "nhưng" that is asked about."""
+        at = [place for place, token in enumerate(self.tokens) if token.text in _CONTRASTS]
+        if not at:
+            return
+        stored: dict[str, int] = {}
+        for decided in self.gathered.decisions():
+            for code in decided.codes:
+                if decided.fate == "stored":
+                    stored[code] = decided.start
+                elif decided.fate == "asked" and code in stored:
+                    before, sentence = stored[code], self.clauses.sentence
+                    together = sentence[before] == sentence[decided.start]
+                    if together and any(before < place < decided.start for place in at):
+                        self.gathered.open.add(code)
 
     def _zeros(self, denials: Sequence[Mention]) -> None:
         named = {place for _, place in self.gathered.numbered}

@@ -55,6 +55,7 @@ class Weighing:
         ):
             return
         sure = (link.sure or self._said_anyhow(one, link, scope)) and not self._explained_behind(one, link)
+        sure = sure and not self._told_by_month(one, code)
         if (
             self.around.counts_unknown(one)
             and link.mention is not None
@@ -154,6 +155,11 @@ class Weighing:
             self.gathered.leave(one, (code,), "repeated")
             return True
         return False
+
+    def _told_by_month(self, one: Placed, code: str) -> bool:
+        """ "Sinh hoạt chi đoàn: tháng 4: 18": those who came in a month, and no meetings."""
+        bare = one.quantity.unit is None and self.catalogue[code].unit in ANY_EVENT
+        return bare and self.around.of_a_time(one)
 
     def _explained_behind(self, one: Placed, link: Link) -> bool:
         """ "1 công trình: sân bóng": the name behind a colon may be one of what the number counts."""

@@ -121,6 +121,8 @@ def _read(text: str) -> tuple[Token, ...]:
         if kind == "word" and piece[0].isdigit():  # a digit of another script: never read as a number
             kind, piece = "number", "?"
         start, end = match.span()
+        if kind == "number" and found and found[-1].text in _LEADING:
+            _led_by_a_colon(found)
         if kind == "mark" and piece in "‐‑‒–—−―":
             piece = "-"
         elif kind == "mark" and len(piece) > 1:
@@ -135,6 +137,25 @@ def _read(text: str) -> tuple[Token, ...]:
         found.append(Token(kind, piece, written, begins[start], ends[end - 1], start == last))
         last = end
     return tuple(found)
+
+
+_LEADING = frozenset({"=", ">"})
+
+
+def _led_by_a_colon(found: list[Token]) -> None:
+    """ "cây = 40", "cây -> 40": behind a word such a mark leads to its figure as a colon does."""
+    if len(found) < 2:
+        return
+    last = found.pop()
+    if last.text == ">" and len(found) > 1 and found[-1].text == "-" and last.glued:
+        first = found.pop()
+        if found[-1].kind != "word":
+            found += [first, last]
+            return
+        last = Token("mark", ":", _as_it_stands(":"), first.start, last.end, first.glued)
+    elif found[-1].kind == "word":
+        last = Token("mark", ":", _as_it_stands(":"), last.start, last.end, last.glued)
+    found.append(last)
 
 
 # What reads one message asks for its words several times, between other people's messages: so much is kept, no more.

@@ -69,6 +69,14 @@ async def left_below(db: Database, today: date) -> bool:
     return bool(rows)
 
 
+async def order_of_units(db: Database) -> dict[int, int]:
+    """A number for each unit that was added by the office, in the order of its sheet."""
+    rows = await db.read(
+        "select unit_id, min(id) from event where action = 'unit.added' and unit_id is not null group by unit_id"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def statements(organisation: Organisation, actor: int | None, now: datetime) -> list[Statement]:
     """The changes made to an organisation since it was read, in order, each with its event: who, what, old and new.
 

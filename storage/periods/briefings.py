@@ -168,6 +168,15 @@ async def chairs(db: Database, briefing_id: int, today: date) -> tuple[int, ...]
     return tuple(row[0] for row in rows)
 
 
+async def named(db: Database) -> set[tuple[int, int]]:
+    """By period and cluster, the briefings for which somebody is named to chair, enrolled or not."""
+    rows = await db.read(
+        "select period_id, cluster_id from briefing where chair_id is not null or chair_post_id is not null"
+        " or exists (select 1 from co_chair c where c.briefing_id = briefing.id)"
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
 async def by_meeting(db: Database, today: date) -> dict[tuple[int, int], tuple[int, ...]]:
     """The persons who chair, by period and cluster, of every briefing that is not over before today."""
     day = today.isoformat()

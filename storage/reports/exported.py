@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 
 from reporting.dialogue.life import SubmissionState
 from reporting.figures.values import Value
@@ -9,6 +10,8 @@ from storage.database import Database
 from storage.organisation.homes import with_homes
 from storage.reports import returns
 from storage.reports.returns import Returned
+
+TOGETHER = 500  # units whose values are read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +38,35 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     A unit that has ended stands with the cluster in which its report counts now.
     """
     text, before = with_homes(
-        "select u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, v.indicator, v.amount, v.approx,"
-        " v.source, v.note, s.confirmed_at, s.unit_id, s.entered_above from submission s join unit u on u.id = s.unit_id"
+        "select s.unit_id, u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, s.confirmed_at,"
+        " s.entered_above from submission s join unit u on u.id = s.unit_id"
         " left join home m on m.unit_id = u.id"
         " left join cluster c on c.id = m.cluster_id"
-        " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
         " where s.period_id = ? and (cast(? as text) is null or lower(c.code) = lower(cast(? as text)))"
-        " order by u.code, v.indicator",
+        " order by u.code",
         day,
     )
     rows = await db.read(text, (*before, period_id, cluster, cluster))
-    result: dict[str, Exported] = {}
     back: dict[int, dict[str, list[Returned]]] = {}
     for one in await returns.of_period(db, period_id):
         back.setdefault(one.unit_id, {}).setdefault(one.indicator, []).append(one)
-    for code, name, cluster_code, state, sent_at, indicator, amount, approx, source, note, final_at, *last in rows:
-        values: dict[str, Value] = {}
-        unit_id, entered_above = last
-        own = back.get(unit_id, {})
-        held = result.setdefault(
-            code, Exported(code, name, cluster_code, state, sent_at, values, final_at, own, bool(entered_above))
-        )
-        if indicator is not None:
-            assert isinstance(held.values, dict)
-            held.values[indicator] = Value(amount, bool(approx), source, note)
-    return list(result.values())
+    values = await _values(db, period_id, sorted(row[0] for row in rows))
+    return [
+        Exported(code, name, home, state, sent_at, values[unit], final_at, back.get(unit, {}), bool(above))
+        for unit, code, name, home, state, sent_at, final_at, above in rows
+    ]
+
+
+async def _values(db: Database, period_id: int, units: Sequence[int]) -> dict[int, dict[str, Value]]:
+    """By unit and indicator. Read in pieces: the rows of a whole province weigh more than what is made of them."""
+    found: dict[int, dict[str, Value]] = {unit: {} for unit in units}
+    for first in range(0, len(units), TOGETHER):
+        piece = units[first : first + TOGETHER]
+        for unit, indicator, amount, approx, source, note in await db.read(
+            "select unit_id, indicator, amount, approx, source, note from value"
+            " where period_id = ? and unit_id between ? and ? order by unit_id, indicator",
+            (period_id, piece[0], piece[-1]),
+        ):
+            if unit in found:
+                found[unit][intern(indicator)] = Value(amount, bool(approx), source, note)
+    return found

@@ -6,7 +6,7 @@ from datetime import date
 from reporting.figures.values import Value
 from storage.database import Database
 from storage.organisation.names import told_apart
-from storage.reports.submissions import FILED
+from storage.reports import running
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,13 @@ async def under(db: Database, unit_id: int, period_id: int, day: date) -> list[S
 
 
 async def filed_values(db: Database, unit_id: int, period_id: int) -> dict[str, Value]:
-    """The unit's values by indicator once its report was sent; what it has not sent is its own."""
+    """The unit's values by indicator once its report was sent, without those given back; what it has not sent is its
+    own.
+    """
     rows = await db.read(
         "select v.indicator, v.amount, v.approx, v.source from value v"
         " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-        f" where v.period_id = ? and v.unit_id = ? and s.state in {FILED}",
+        f" where v.period_id = ? and v.unit_id = ? and {running.counts()}",
         (period_id, unit_id),
     )
     return {code: Value(amount, bool(approx), source) for code, amount, approx, source in rows}

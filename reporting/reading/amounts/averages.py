@@ -16,6 +16,7 @@ from reporting.text.words import Token
 
 _KINDS = {"event": "event", "people": "came", "attendance": "came", "money": "money", "thing": "thing"}
 _MILLION = 1_000_000
+_LEAST_DONG = 1000
 _REACH = 24  # tokens between a rate and its whole
 
 
@@ -33,6 +34,8 @@ def without_averages(
         near = [other for other in placed[max(0, number - 2) : number + 3] if _beside(tokens, one, other, mentions)]
         alike = [other for other in near if _kind(other) == kind]
         sessions = [other for other in near if _kind(other) == "event" and other.first < one.first]
+        if kind == "money":
+            near = [other for other in placed[max(0, number - 2) : number + 3] if _in_sentence(tokens, one, other)]
         whole = any(other.quantity.number >= one.quantity.number for other in alike)
         if whole if kind != "money" else _multiplied(one, near):
             rates.append(_with_its_clause(tokens, one, placed))
@@ -46,7 +49,9 @@ def without_averages(
 
 def _multiplied(price: Placed, near: Sequence[Placed]) -> bool:
     """ "30 suất, mỗi suất 300 nghìn, tổng 9 triệu": so many times the price make the sum."""
-    millions = price.quantity.unit == MILLIONS or price.quantity.scale == SCALE_NAMES[_MILLION]
+    millions = (
+        price.quantity.unit == MILLIONS or price.quantity.number < _LEAST_DONG
+    )  # "200k" is 200.000 without "đồng"
     each = price.quantity.number / (1 if millions else _MILLION)
     sums = {other.quantity.number for other in near if _kind(other) == "money"}
     return any(other.quantity.number * each in sums for other in near if _kind(other) == "thing")
@@ -77,13 +82,19 @@ def _kind(one: Placed) -> str | None:
     return _KINDS.get(str(family_of(one.quantity.unit)))
 
 
-def _beside(tokens: Sequence[Token], rate: Placed, other: Placed, mentions: Sequence[Mention]) -> bool:
-    """Whether a sure figure stands in the same sentence, and no activity is named between the two or behind it."""
+def _in_sentence(tokens: Sequence[Token], rate: Placed, other: Placed) -> bool:
+    """Whether a sure figure stands near by in the same sentence."""
     if other is rate or other.quantity.problem is not None or other.quantity.of is not None:
         return False
     first, last = (rate.last, other.first) if rate.first < other.first else (other.last, rate.first)
-    if last - first > _REACH or any(is_break(token) for token in tokens[first:last]):
+    return last - first <= _REACH and not any(is_break(token) for token in tokens[first:last])
+
+
+def _beside(tokens: Sequence[Token], rate: Placed, other: Placed, mentions: Sequence[Mention]) -> bool:
+    """Whether a sure figure stands in the same sentence, and no activity is named between the two or behind it."""
+    if not _in_sentence(tokens, rate, other):
         return False
+    first = rate.last if rate.first < other.first else other.last
     end = max(rate.last, other.last)
     while end < len(tokens) and not is_break(tokens[end]) and tokens[end].text not in (",", ")", "("):
         end += 1

@@ -37,8 +37,9 @@ def _rate(tokens: Sequence[Token], one: Placed, months: int) -> Placed:
 
 
 def _each_month(tokens: Sequence[Token], one: Placed) -> bool:
-    if _EACH_MONTH_BEHIND.at(tokens, one.last) is not None:
-        return True
+    behind = _EACH_MONTH_BEHIND.at(tokens, one.last)
+    if behind is not None and not (behind[0] < len(tokens) and tokens[behind[0]].kind == "number"):
+        return True  # but of "họp 3 buổi mỗi tháng 1 buổi" the 1
     for place in range(one.first - 1, max(-1, one.first - 1 - _REACH), -1):
         token = tokens[place]
         if token.kind in ("word", "number"):

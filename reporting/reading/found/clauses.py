@@ -32,7 +32,7 @@ class Clauses:
         asides: Sequence[Placed] = (),
     ) -> None:
         self.tokens, self.covered, self.asides = tokens, covered, asides
-        self._joins = _joining(tokens, placed, mentions, covered)
+        self._joins = _joining(tokens, placed, mentions, covered) | _listing(tokens, mentions, covered)
         self.line: list[int] = []
         self.sentence: list[int] = []
         self._run: list[int] = []
@@ -217,10 +217,34 @@ def _joining(
     return frozenset(found)
 
 
+def _listing(tokens: Sequence[Token], mentions: Sequence[Mention], covered: Sequence[bool]) -> frozenset[int]:
+    """The dashes between spaces of a sentence that has several and names something behind one: they divide like commas.
+
+    "họp 3 buổi – 61 lượt – trồng cây 40".
+    """
+    found: set[int] = set()
+    names = [mention.first for mention in mentions]
+    dashes: list[int] = []
+    for place, token in enumerate((*tokens, None)):
+        if token is None or (is_break(token) and not covered[place]):
+            if len(dashes) >= _DASHES_LEAST and _some(names, dashes[0], place):
+                found.update(dashes)
+            dashes = []
+        elif token.text == "-" and not token.glued and not covered[place] and _spaced(tokens, place):
+            dashes.append(place)
+    return frozenset(found)
+
+
+def _spaced(tokens: Sequence[Token], place: int) -> bool:
+    begins = place == 0 or tokens[place - 1].kind == "line"
+    return not begins and place + 1 < len(tokens) and not tokens[place + 1].glued
+
+
 def _some(places: Sequence[int], first: int, last: int) -> bool:
     at = bisect_left(places, first)
     return at < len(places) and places[at] < last
 
 
 _SENTENCE_REACH = 40
+_DASHES_LEAST = 2
 _JOINS = (*listed("reader.joins"), "+")

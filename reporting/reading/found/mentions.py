@@ -174,6 +174,7 @@ class Labels:
         fold = tokens[place].form.fold
         if (
             fold == ":"
+            or tokens[place].kind == "cell"
             or tokens[place].text in _NO_MORE
             or (FILLERS.begins(fold) and FILLERS.at(tokens, place) is not None)
         ):

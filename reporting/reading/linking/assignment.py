@@ -18,7 +18,7 @@ from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.linking.labelled import admitted, are_new, attended
 from reporting.reading.linking.options import Link, Option
 from reporting.reading.linking.sureness import Sureness
-from reporting.text.lexicon import JOINING, in_plain_letters
+from reporting.text.lexicon import JOINING, PART_WORDS, in_plain_letters
 from reporting.text.word_lists import written
 from reporting.text.words import Token
 
@@ -214,7 +214,9 @@ class WholeReading:
             return True
         if family in _CAME and self._of_what_stands_before(number, option):
             return True
-        ahead = not option.before and self.clauses.comma_between(placed.last, option.mention.first)
+        if not option.before and PART_WORDS.anywhere(self.tokens, placed.last, option.mention.first):
+            return True  # "45 suất – trong đó 30 suất quà": the name of a part
+        ahead = not option.before and self._divided(placed.last, option.mention.first)
         if ahead and family in (None, "people") and self._taken_ahead(number, option):
             return True
         if self.catalogue[code].stands and JOINING.ending(self.tokens, placed.first, 2) is not None:
@@ -224,9 +226,11 @@ class WholeReading:
 
     def _of_what_stands_before(self, number: int, option: Option) -> bool:
         """ "khởi nghiệp thu hút 45 lượt và học nghị quyết 18": behind "và" another thing begins."""
-        if option.before or not option.cost or not self._behind_and(self.placed[number].last, option.mention.first):
+        first, last = self.placed[number].last, option.mention.first
+        if option.before or not option.cost or not (self._behind_and(first, last) or self._behind_dash(first, last)):
             return False
-        return any(other.before and other.code is not None for other in self._of(number))
+        own = self._behind_and(first, last) and self.clauses.numbers_between(first, last) > 0  # "80 lượt và 4 buổi dọn"
+        return own or any(other.before and other.code is not None for other in self._of(number))
 
     def _came_anew(self, placed: Placed, code: str) -> bool:
         """ "sinh hoạt 3 buổi, 2 em mới", "…, kết nạp 6 bạn": who was admitted came to nothing."""
@@ -264,6 +268,13 @@ class WholeReading:
 
     def _behind_and(self, first: int, last: int) -> bool:
         return any(self.tokens[at].text in _AND and not self.clauses.covered[at] for at in range(first, last))
+
+    def _behind_dash(self, first: int, last: int) -> bool:
+        """ "họp 3 buổi với 57 lượt – tư vấn 1 buổi": behind a dash between spaces another thing begins."""
+        return any(self.tokens[at].text == "-" and not self.tokens[at].glued for at in range(first, last))
+
+    def _divided(self, first: int, last: int) -> bool:
+        return self.clauses.comma_between(first, last) or self._behind_dash(first, last)
 
     def _another_deed(self, placed: Placed, mention: Mention) -> bool:
         first = max(mention.last, self.clauses.run(placed.first)[0])

@@ -47,12 +47,14 @@ class Surroundings:
 
     def denied_number(self, one: Placed) -> bool:
         """ "45 chứ không phải 54", "sáng nay em bấm nhầm 54": 54 is what it is not."""
-        if NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None or _WRONG_BEHIND.at(self.tokens, one.last):
+        if _WRONG_BEHIND.at(self.tokens, one.last):
             return True
         place = one.first
         while place > 0 and one.first - place < 2 and _MISTAKEN_FOR.has(self.tokens[place - 1].form):
             place -= 1
-        return _MISTAKEN.ending(self.tokens, place, 3) is not None
+        if _MISTAKEN.ending(self.tokens, place, 3) or NOT_THIS_BUT.ending(self.tokens, one.first, 4):
+            return True
+        return place < one.first and NOT_THIS_BUT.ending(self.tokens, place, 4) is not None
 
     def long_line(self, place: int) -> bool:
         """A line of prose is no heading: what follows it does not speak of the last thing it named."""
@@ -177,7 +179,7 @@ class Surroundings:
         if not 0 <= place < len(self.tokens):
             return True
         token = self.tokens[place]
-        return token.kind == "line" or token.text in (",", ";", ".", "•", "-", "+", "*", ":")
+        return token.kind in ("line", "cell") or token.text in (",", ";", ".", "•", "-", "+", "*", ":", "/")
 
     def not_a_rate(self, one: Placed) -> bool:
         """ "100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""
