@@ -92,7 +92,7 @@ async def _open(file: Path, work: Path, url: str, shelf_: Path | None) -> tuple[
         raise failed("not_restored", file=file, why=one_line(error)[1]) from error
     except (SchemaMismatch, ForeignSchema) as error:
         raise failed("not_restored", file=file, why=one_line(error)[1]) from error
-    loses, erased = await _today(url, made_at)
+    loses, erased = await _today(url, work)
     if shelf_ is not None:
         erased |= {person: at for person, at in shelf.erased(shelf_).items() if instant(at) > made_at}
     return OpenedCopy(holds, made_at, loses), erased
@@ -109,16 +109,17 @@ async def _made_at(db: Database) -> datetime:
     return found
 
 
-async def _today(url: str, moment: datetime) -> tuple[Since | None, dict[int, int]]:
-    """What today's database has from after that moment; (None, {}) where it cannot be read."""
+async def _today(url: str, work: Path) -> tuple[Since | None, dict[int, int]]:
+    """What today's database has and the copy has not, and who was erased; (None, {}) where it cannot be read."""
     path = sqlite_path(url)
     if path is not None and not Path(path).exists():
         return None, {}
     try:
-        db = await open_database(url)
+        db, older = await open_database(url), await open_database(file_url(work))
         try:
-            return await since(db, moment), await privacy.erased_since(db, moment)
+            return await since(db, older), await privacy.erased_since(db, instant(0))
         finally:
+            await older.close()
             await db.close()
     except StorageError:
         return None, {}

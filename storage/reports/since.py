@@ -1,10 +1,15 @@
-"""A database and an instant in, what was reported after it out: what going back to that instant would lose."""
+"""A database and an older copy of it in, what only the first has out: what going back to the copy would lose.
+
+The rows are compared, not their times: a clock may have been set back in between.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from storage.database import Database
-from storage.engine.instants import instant, stamp
+from storage.engine.instants import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +25,32 @@ class Since:
         return bool(self.reports or self.answers or self.people or self.petitions)
 
 
-async def since(db: Database, moment: datetime) -> Since:
-    """What stands there from after that instant."""
-    at = (stamp(moment),)
-    reports = await db.read(
-        "select u.name from submission s join unit u on u.id = s.unit_id where s.submitted_at > ? order by s.submitted_at",
-        at,
-    )
-    answers = await db.read("select count(*) from value where set_at > ?", at)
-    people = await db.read(
-        "select count(distinct person_id) from account where consent = 'given' and consent_at > ?", at
-    )
-    petitions = await db.read("select count(*) from petition where created_at > ?", at)
-    return Since(tuple(row[0] for row in reports), answers[0][0], people[0][0], petitions[0][0])
+async def since(db: Database, copy: Database) -> Since:
+    """What stands there and not in the copy, or otherwise than there."""
+    sent = "select period_id, unit_id, submitted_at from submission where submitted_at is not null"
+    reports = await _added(db, copy, sent)
+    names = {row[0]: row[1] for row in await db.read("select id, name from unit")}
+    people = await _added(db, copy, "select distinct person_id from account where consent = 'given'")
+    petitions = await _added(db, copy, "select id from petition")
+    # A province has a million figures: only reports whose figures differ are looked into.
+    figures = "select period_id, unit_id, count(*), sum(amount), sum(set_at) from value group by period_id, unit_id"
+    answers = 0
+    for period_id, unit_id, *_ in await _added(db, copy, figures):
+        held = "select indicator, amount, set_at from value where period_id = ? and unit_id = ?"
+        answers += len(await _added(db, copy, held, period_id, unit_id))
+    told = sorted(reports, key=lambda row: row[2])
+    return Since(tuple(names[row[1]] for row in told), answers, len(people), len(petitions))
+
+
+async def _added(db: Database, copy: Database, query: str, *given: int) -> list[tuple[Any, ...]]:
+    """Rows that the query gives in the first alone."""
+    known = {tuple(map(_plain, row)) for row in await copy.read(query, given)}
+    return [row for one in await db.read(query, given) if (row := tuple(map(_plain, one))) not in known]
+
+
+def _plain(value: Any) -> Any:
+    """Sums are decimals on PostgreSQL."""
+    return int(value) if isinstance(value, Decimal) else value
 
 
 async def last_change(db: Database) -> datetime | None:
