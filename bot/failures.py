@@ -85,8 +85,8 @@ def _of_database(error: Exception) -> str | None:
         case AlreadyRun():
             process = re.search(r"process (\d+)", str(error))
             told = said("already_run", process=f" (tiến trình {process[1]})" if process else "")
-        case StorageUnavailable(kind=kind, place=place) if kind:
-            told = said(f"storage_{kind}", place=place)
+        case StorageUnavailable(kind=kind, location=location) if kind:
+            told = said(f"storage_{kind}", location=location)
         case StorageError():
             told = said("storage", why=" ".join(str(error).split()))
     return told
