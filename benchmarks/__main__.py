@@ -76,7 +76,7 @@ def _throughput(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
 
 
 def _sharing(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
-    load = Load(warm_up=4.0, seconds=3.0 if asked.quick else 8.0)
+    load = Load(warm_up=8.0, seconds=3.0 if asked.quick else 8.0)  # the second one starts meanwhile
     with broadcast.postgresql() as databases:
         shared = [on_postgresql(bots["giaoban"], databases.empty, processes) for processes in (2, 1)]
         found = _interleaved(shared, load, folder, 1 if asked.quick else 3)

@@ -261,6 +261,7 @@ async def test_a_period_planned_for_its_briefings_waits_for_one_and_never_opens_
         await PeriodDays(database).tick(now)
         round_ = await rounds.round_by_code(database, "2026-Q4")
         assert round_ is not None
+        assert not round_.terms.estimated  # nobody owes it before the year is over
         return round_.state, round_.terms.opens_on
 
     assert await state() == ("planned", None)

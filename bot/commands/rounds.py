@@ -199,7 +199,8 @@ def _told_period(periods: PeriodDecisions, ahead: RoundAhead, round_: Round) -> 
     say, notes, period = periods.wording.say, periods.notes, ahead.period
     met: dict[str, date | None] = dict(ahead.met)
     met |= {cluster.code: None for cluster in ahead.called_off}
-    if len(ahead.by_custom) > len(ahead.called_off) or not ahead.clusters:
+    waits = ahead.terms.waits and not ahead.opened
+    if not waits and (len(ahead.by_custom) > len(ahead.called_off) or not ahead.clusters):
         met[say("terms.others")] = None
     due = {code: ahead.due(periods.calendar, code, ahead.opened_on) for code in met}
     opens = {

@@ -299,7 +299,7 @@ class PeriodDecisions:
     def described(self, ahead: RoundAhead) -> str:
         """The days in words: "hạn nộp thứ Tư 10/6, số ước"."""
         say, terms, period = self.wording.say, ahead.terms, ahead.period
-        by_meeting = ahead.met or (terms.opens_follow and ahead.opened_on is None)
+        by_meeting = ahead.met or (terms.waits and not ahead.opened)
         if terms.deadline_on is None and (terms.deadline_lead is not None or by_meeting):
             lead = LEAD if terms.deadline_lead is None else terms.deadline_lead
             parts = [say("terms.lead", days=lead) if lead else say("terms.briefing_day")]

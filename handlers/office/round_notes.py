@@ -167,7 +167,7 @@ class RoundNotes:
             return []
         if ahead.terms.owes == MEETING:
             return [Remark("owes.nobody_left", _parts(ahead))]
-        if ahead.opened_on is None and ahead.terms.opens_follow:
+        if ahead.terms.waits and not ahead.opened:
             return [Remark("terms.waits", _parts(ahead))]
         return [self.days(ahead)]
 
@@ -253,7 +253,7 @@ class RoundNotes:
     def _time_left(self, ahead: RoundAhead, met: Mapping[str, date]) -> list[Remark]:
         """Deadlines that are over, or so near that not every reminder ahead of them has a day of its own."""
         found, today = list[Remark](), ahead.today
-        if ahead.opened_on is None and ahead.terms.opens_follow:
+        if ahead.terms.waits and not ahead.opened:
             return found  # nobody owes it before a meeting is set
         first = max(today, ahead.opened_on or today)
         rungs = sum(days >= 0 for days in self.rules.rungs)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers import permissions
 from handlers.commands import folded
+from handlers.dues import may_write
 from handlers.leaders.areas import running_told_of
 from handlers.leaders.summaries import Summaries, figures
 from handlers.messages import LABEL_LONGEST, Choice
@@ -19,6 +20,7 @@ from reporting.organisation.part import Part
 from storage.database import Database
 from storage.organisation import units
 from storage.people import people
+from storage.periods import owed
 from storage.periods.rounds import Round
 from storage.reports import submissions
 from storage.reports.events import happened
@@ -52,7 +54,8 @@ class BranchDesk:
             if waits:
                 lines.append(say("branches.waiting", count=waits))
                 choices.append(Choice(say("label.accept"), f"review:{round_.code}"))
-            for unit in [one for one in found if one.state not in life.FILED][:MOST_OFFERED]:
+            owing = [one for one in found if one.state not in life.FILED] if round_.state == "open" else []
+            for unit in owing[:MOST_OFFERED]:
                 label = say("branches.stand_in", unit=unit.known_as)[:LABEL_LONGEST]
                 choices.append(Choice(label, f"stand_in:{unit.code}"))
             choices.append(Choice(say("branches.pass_on"), f"pass_on:{assignment_mark(round_.code, unit_id)}"))
@@ -72,6 +75,10 @@ class BranchDesk:
         held = await people.stand_in(self._db, unit.id, above, turn.today)
         if not held:
             turn.say_key("branches.not_yours", unit=unit.known_as)
+            return ""
+        open_for = await owed.owed(self._db, [one.id for one in turn.rounds], [unit.id], turn.today)
+        if not any(may_write(one, open_for[one.id, unit.id], turn.today) for one in turn.rounds):
+            turn.say_key("branches.closed", unit=unit.known_as)
             return ""
         states = await submissions.states(self._db, turn.round.id, [unit.id]) if turn.round else []
         if any(state == life.told_as(life.SUBMITTED) for _, state in states):

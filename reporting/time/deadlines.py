@@ -67,6 +67,11 @@ class Terms:
     estimates_follow: bool = False
     estimates_of: str = ALL
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is to open ahead of briefings of which none is set: nobody owes it so far."""
+        return self.opens_follow and self.opens_on is None
+
 
 UNDECIDED = Terms()
 
@@ -123,7 +128,8 @@ def settled(
         opens_on = max(first - OPENS_BEFORE, period.start_on)
         terms = replace(terms, opens_on=opens_on if days or opened_on or opens_on > today else None)
     if terms.estimates_follow:
-        opened, asked = opened_on or terms.opens_on, meetings.asked(terms)
+        opened = opened_on or terms.opens_on
+        asked = {} if terms.waits and opened is None else meetings.asked(terms)
         due = {code: due_on(period, terms, calendar, met, None, opened) for code, met in asked.items()}
         due = {code: not_earlier(day, meetings.told.get(code), asked[code]) for code, day in due.items()}
         early = [code for code, day in due.items() if _early(period, day)]

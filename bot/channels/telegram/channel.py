@@ -145,7 +145,7 @@ class Telegram:
     async def check(self) -> str:
         """Token and server work; the bot's name is known from now on. Raises NotStarted."""
         await self._connected(poll=False)
-        return said("accepted", setting="TELEGRAM_BOT_TOKEN", account=self.account)
+        return said("token_works", setting="TELEGRAM_BOT_TOKEN", account=self.account)
 
     async def run(self) -> None:
         """Polls, where this process is the one that may: two at once would take updates from each other."""

@@ -162,7 +162,7 @@ class Zalo:
     async def check(self) -> str:
         """Tokens and server work, and the mode is the one Zalo is in. Raises NotStarted."""
         await self._connected(poll=self._settings.zalo_mode == "poll")
-        told = said("accepted", setting="ZALO_BOT_TOKEN", account=self.account)
+        told = said("token_works", setting="ZALO_BOT_TOKEN", account=self.account)
         return told if is_public(self._settings) else f"{told}; {said('without_links')}"
 
     async def connect(self) -> None:
