@@ -9,7 +9,7 @@ import structlog
 from bot.logs import configure_logs
 from handlers.channel import NotStarted
 from reporting.time.periods import PeriodError
-from storage.database import AlreadyRun, DatabaseUrlError, StorageError
+from storage.database import AlreadyRun, DatabaseUrlError, StorageError, StorageUnavailable
 from storage.engine.migrate import ForeignSchema, SchemaMismatch
 
 # Errors whose own text is the line: it says what failed, where, and the remedy.
@@ -85,6 +85,8 @@ def _of_database(error: Exception) -> str | None:
         case AlreadyRun():
             process = re.search(r"process (\d+)", str(error))
             told = said("already_run", process=f" (tiến trình {process[1]})" if process else "")
+        case StorageUnavailable(kind=kind, location=location) if kind:
+            told = said(f"storage_{kind}", location=location)
         case StorageError():
             told = said("storage", why=" ".join(str(error).split()))
     return told

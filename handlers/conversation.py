@@ -10,7 +10,7 @@ from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
 from handlers.access.office_desk import Succession
 from handlers.channel import Channel
-from handlers.commands import asked_beside, may_be_figures, meant, spoken
+from handlers.commands import Spoken, asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.figure_answers import FigureAnswers
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.pack_desk import PackDesk
@@ -99,6 +99,7 @@ class Conversation:
         report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
         self._tasks = TaskDesk(db)
+        self._conclusions = ConclusionDesk(db, self._tasks)
         self._photos = PhotoDesk(db, catalogue, self._reports, self._running, channels)
         views = PhotoViews(db, catalogue, channels)
         self._figures = FigureAnswers(db, summaries, views.counted)
@@ -114,7 +115,7 @@ class Conversation:
             "petitions": PetitionDesk(db),
             "packs": PackDesk(db),
             "meetings": SpeakingDesk(db, catalogue),
-            "conclusions": ConclusionDesk(db, self._tasks),
+            "conclusions": self._conclusions,
             "tasks": self._tasks,
             "aims": TargetDesk(db, catalogue),
             "narratives": Narratives(db, catalogue, self._reports, self._running),
@@ -307,11 +308,8 @@ class Conversation:
             return
         if await self._asked_beside(turn, text):
             return
-        command, expects = spoken(text), turn.state.expects
-        if expects == "conclude" and command is not None and not permissions.may(command.command, turn.roles):
-            command = None  # "sửa câu 3: …", "đúng rồi": words of reports, said of the card
-        if command is None and expects in _IN_WORDS and permissions.may(expects, turn.roles):
-            await self._do(turn, ROUTES[expects].word, Asked(expects, text=text, rest=text, expects=expects))
+        command = spoken(text)
+        if await self._expected(turn, text, command):
             return
         turn.state.expects = turn.state.waits = ""
         if command is not None and may_be_figures(command) and not permissions.may(command.command, turn.roles):
@@ -327,6 +325,19 @@ class Conversation:
             turn.say_key("enrol.no_role")
         else:
             await self._running.no_report(turn, text, otherwise="help.nothing_open")
+
+    async def _expected(self, turn: Turn, text: str, command: Spoken | None) -> bool:
+        """Whether the words were for the question that is open, or for conclusions that wait."""
+        expects = turn.state.expects
+        if expects == "conclude" and command is not None and not permissions.may(command.command, turn.roles):
+            command = None  # "sửa câu 3: …", "đúng rồi": words of reports, said of the card
+        if command is None and not expects and self._reports.assignment(turn) is None:
+            expects = "conclude" if self._conclusions.is_meant(turn, text) else ""
+        if command is not None or expects not in _IN_WORDS or not permissions.may(expects, turn.roles):
+            return False
+        if expects != "conclude" or not await self._figures.asked_beside_card(turn, text):
+            await self._do(turn, ROUTES[expects].word, Asked(expects, text=text, rest=text, expects=expects))
+        return True
 
     async def _unit_says(self, turn: Turn, assignment: Assignment, text: str) -> None:
         """Words of the unit that are no command: a part of its narrative, by the heading, or its figures."""

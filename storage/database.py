@@ -66,7 +66,13 @@ class StatementFault(StorageError):
 
 
 class StorageUnavailable(StorageError):
-    """The database cannot be used now: one line: what, where, the remedy."""
+    """The database cannot be used now: one line: what, where, the remedy. kind: which of these it is, for who words it
+    in another language, '' for none of them; location: which file or server.
+    """
+
+    def __init__(self, text: str, kind: str = "", location: str = "") -> None:
+        super().__init__(text)
+        self.kind, self.location = kind, location
 
 
 class AlreadyRun(StorageUnavailable):

@@ -4,11 +4,12 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot_api.bell import PATIENCE, Bell
 
@@ -100,6 +101,17 @@ class Process:
         seconds = asyncio.get_running_loop().time() - self._began
         assert self._process.returncode is not None
         return Ended(self._process.returncode, self.out, self.err, seconds)
+
+    async def outlives(self, waiting: Coroutine[Any, Any, Any]) -> None:
+        """Waits for something that it is to bring about; its exit before that is an error."""
+        work, over = asyncio.create_task(waiting), asyncio.create_task(self._process.wait())
+        await asyncio.wait([work, over], return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            over.cancel()
+            work.result()
+            return
+        work.cancel()
+        raise AssertionError(f"ended with {over.result()} while it was waited for:\n{self.out}\n{self.err}")
 
     async def stop(self) -> Ended:
         """Asks it to stop and waits for its exit."""

@@ -1,11 +1,12 @@
 """What a chair says at the end of a meeting, divided: whose each conclusion is, until when, and what is only asked."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from handlers.meetings.called_units import CalledUnits
-from handlers.meetings.card import ConclusionCard, NoChange
+from handlers.meetings.card import ConclusionCard, NoChange, NotOnCard
 from handlers.meetings.concluded import Conclusion, concluded
 from handlers.task_words import said_of_task
 from reporting.time.as_written import NotADay
@@ -128,6 +129,12 @@ CARD = ConclusionCard("2026-Q1", 1, (Conclusion("rà soát đoàn viên", (2,)),
         ("1 và 2 hạn 21/4\nbỏ 1, 2 giao DX01", [((2,), "2026-04-21", 0)]),
         ("2: mở 1 lớp kỹ năng đợt 1 trước 15/5, 1 hạn 21/4", [((2,), "2026-04-21", 0), ((), "2026-05-15", 0)]),
         ("bỏ 1, bỏ câu 2", []),
+        ("1 & 2 hạn 21/4", [((2,), "2026-04-21", 0), ((), "2026-04-21", 0)]),
+        ("2 giao DX01 & DX03", [((2,), "", 0), ((2, 5), "", 0)]),
+        (
+            "1: trồng 50 cây, mở 10 lớp hạn 30/6; 2 giao cụm 1 hạn 1/6",
+            [((2,), "2026-06-30", 0), ((2, 5), "2026-06-01", 0)],
+        ),
     ],
 )
 def test_one_message_changes_what_is_shown(text: str, expected: list[tuple[tuple[int, ...], str, int]]) -> None:
@@ -143,6 +150,33 @@ def test_one_message_changes_what_is_shown(text: str, expected: list[tuple[tuple
 def test_what_is_not_understood_changes_nothing(text: str) -> None:
     with pytest.raises(NoChange):
         CARD.changed(text, FIRST, TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 hạn 30/5, 7 giao Tân Lập, 7 hạn 1/6", "2 giao Hải Hòa, bỏ 9, 9 giao Tân Lập", "1 và 4 hạn 30/6", "9: mở lớp",
+     "bỏ 3", "12 giao DX01"],
+)  # fmt: skip
+def test_a_number_that_the_card_has_not_changes_nothing_of_the_message(text: str) -> None:
+    for card in (CARD, replace(CARD, editing=1)):
+        with pytest.raises(NotOnCard):
+            card.changed(text, FIRST, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "no_day"),
+    [
+        ("Tân Lập họp 30/2", "30/2"), ("Tân Lập họp 31/4/2026", "31/4/2026"), ("Tân Lập họp 29/2/2026", "29/2/2026"),
+        ("Tân Lập họp 29/2", ""), ("Tân Lập trồng đạt 45/60 cây, 24/7", ""),
+    ],
+)  # fmt: skip
+def test_a_day_that_no_month_has_is_told_also_where_it_is_no_last_day(text: str, no_day: str) -> None:
+    assert [one.no_day for one in concluded(text, PROVINCE, TODAY)[0]] == [no_day]
+
+
+@pytest.mark.parametrize("joined", ["DX01 & DX03", "DX01 và DX03", "DX01, DX03"])
+def test_units_are_joined_alike_by_a_sign_and_by_a_word(joined: str) -> None:
+    assert read(f"{joined} trồng cây") == [((2, 5), "", "trồng cây")]
 
 
 @pytest.mark.parametrize(

@@ -363,7 +363,7 @@ WRONG = {
     "no such database": ({"GIAOBAN_DATABASE_URL": "sqlite:///nowhere.db"}, "giaoban migrate"),
     "an unmigrated database": ({"GIAOBAN_DATABASE_URL": "sqlite:///empty.db"}, "giaoban migrate"),
     "a newer database": ({"GIAOBAN_DATABASE_URL": "sqlite:///newer.db"}, "cài chương trình mới hơn"),
-    "a damaged database": ({"GIAOBAN_DATABASE_URL": "sqlite:///damaged.db"}, "damaged.db is damaged"),
+    "a damaged database": ({"GIAOBAN_DATABASE_URL": "sqlite:///damaged.db"}, "damaged.db: cơ sở dữ liệu hỏng"),
     "a missing catalogue": ({"GIAOBAN_CATALOGUE": "nowhere.yaml"}, "GIAOBAN_CATALOGUE"),
     "a catalogue that is none": ({"GIAOBAN_CATALOGUE": "damaged.db"}, "GIAOBAN_CATALOGUE"),
     "a secret file that is not there": ({"TELEGRAM_BOT_TOKEN_FILE": "/nowhere/token"}, "TELEGRAM_BOT_TOKEN_FILE"),

@@ -88,7 +88,8 @@ FLOORS = {
     "fresh_k.jsonl": 76,
     "fresh_l.jsonl": 80,
     "fresh_m.jsonl": 43,
-    "fresh_n.jsonl": 50,
+    "fresh_n.jsonl": 53,
+    "fresh_o.jsonl": 22,
 }
 
 

@@ -31,6 +31,7 @@ _LONGEST_NAME = 12  # words of a unit's or cluster's name
 About = Literal["figure", "nothing", "targets", "most", "least", "each", "mean", "unmet"]
 By = Literal["", "cluster", "commune", "branch"]
 _OF_UNITS: tuple[About, ...] = ("most", "least", "each", "mean")
+_KIND = re.compile(r"^doan (?:xa|phuong|dac khu) ")
 _HALF = re.compile(r"(?<!\S)6 thang(?! cuoi)(?: dau nam)?(?!\S)")
 
 
@@ -175,11 +176,13 @@ def _named(words: _Heard, found: FigureQuestion, clusters: Sequence[Cluster], un
 
 
 def _names(unit: Unit) -> set[str]:
-    """How a unit may be called: by its code, its whole name, and above the branches also without the first word."""
+    """How a unit may be called: by its code, its whole name, and above the branches also without the words ahead."""
     name, code = folded_name(unit.name), folded_name(unit.code)
     called = {code, name} if len(name.split()) > 1 else {code}
     if unit.level != "chi_doan" and len(name.split()) > 2:
         called.add(" ".join(name.split()[1:]))
+        if len(own := _KIND.sub("", name).split()) > 1:  # "Tân Lập" of "Đoàn xã Tân Lập"
+            called.add(" ".join(own))
     return called
 
 

@@ -55,6 +55,21 @@ class FigureAnswers:
         self._pictured = pictured
         self._ranked = RankedAnswers(db, summaries.catalogue)
 
+    async def asked_beside_card(self, turn: Turn, text: str) -> bool:
+        """The same while conclusions are looked over, which wait: only a question of items that is whole; while one of
+        them is being said anew, only one with a word of a question.
+        """
+        editing = turn.state.concluded is not None and turn.state.concluded.get("editing", 0)
+        if not permissions.may("figures", turn.roles) or (editing and not may_ask(text)):
+            return False
+        ground = _Ground(await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today))
+        question = self._question(turn, text, ground)
+        if not question.whole or not (question.codes or question.about in ("targets", "unmet")):
+            return False
+        turn.state.figures = text if question.codes else turn.state.figures
+        await self._answer(turn, question, ground)
+        return True
+
     async def asked(self, turn: Turn, text: str, *, reports: bool) -> bool:
         """Whether the text is such a question, which then has its answer. reports: the person also reports figures, so
         that an item alone is the beginning of a report.

@@ -15,6 +15,7 @@ from reporting.time.as_written import NotADay
 from reporting.time.until import until_in
 
 MOST = 20  # conclusions on a card
+MOST_NUMBER = 99  # that is read as a conclusion's, on the card or not
 MOST_LEFT_OVER = 3  # words beside a unit or a day; more of them are a new text
 _DROP, _UNDATED, _NUMBER = (
     Lexicon((phrase, True) for phrase in CONCLUDED_CHANGES[name]) for name in ("drop", "undated", "number")
@@ -28,13 +29,17 @@ _KNOWN = {
     for phrase in (*_LEADS, *CONCLUDED["giving"], *(one for said in CONCLUDED_CHANGES.values() for one in said))
     for token in tokens_of(phrase)
 }
-_BETWEEN = frozenset([",", "va", ".", ")"])
-_DIVIDING = frozenset([",", ";", ".", "\n", "va", "con"])
+_BETWEEN = frozenset([",", "va", "&", ".", ")"])
+_DIVIDING = frozenset([",", ";", ".", "\n", "va", "&", "con"])
 _AROUND = " ,;.\t\n"
 
 
 class NoChange(ValueError):
     """The message changes nothing on the card; the argument is what was not understood."""
+
+
+class NotOnCard(NoChange):
+    """The message names a conclusion that the card has not; the argument is its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +73,22 @@ class ConclusionCard:
         )
         return cls(data["period"], data["cluster"], items, data.get("editing", 0))
 
+    @staticmethod
+    def is_meant(text: str) -> bool:
+        """Whether a text changes a numbered conclusion by its words alone: "3 giao …", "3 hạn …", "bỏ 3"."""
+        tokens = tokens_of(text)
+        dropping = _skipped(tokens, 0, _DROP)
+        numbers, end = _numbers(tokens, _skipped(tokens, dropping, _NUMBER), MOST_NUMBER)
+        return bool(numbers) and (dropping > 0 or _says(tokens, end, ()))
+
     def changed(self, text: str, called: CalledUnits, today: date) -> "ConclusionCard":
         """The card as the message wants it: "2 giao DX03", "3 hạn 30/6", "bỏ 4", "2: lời mới", or several of these in
-        one: "1 hạn 21/4, 2 giao DX03". Raises NoChange, and then nothing of it is changed.
+        one: "1 hạn 21/4, 2 giao DX03". Raises NoChange or NotOnCard, and then nothing of it is changed.
 
         Without a number it is about the one that was asked about, else about all that lack what is said.
         """
         items: list[Conclusion | None] = list(self.items)
-        for part in _parts(text, called, len(items)):
+        for part in _parts(text, called):
             chosen, change = self._meant(part, called, today)
             for index in chosen or range(len(items)):
                 old = items[index]
@@ -89,7 +102,12 @@ class ConclusionCard:
         tokens = tokens_of(text)
         at = _skipped(tokens, 0, _DROP)
         drops = at > 0
-        numbers, at = _numbers(tokens, _skipped(tokens, at, _NUMBER), len(self.items))
+        at = _skipped(tokens, at, _NUMBER)
+        named, end = _numbers(tokens, at, MOST_NUMBER)
+        beyond = next((number for number in named if number > len(self.items)), None)
+        if beyond is not None and (drops or _says(tokens, end, {one.start for one in called.in_text(tokens)})):
+            raise NotOnCard(str(beyond))
+        numbers, at = _numbers(tokens, at, len(self.items))
         at = at if drops else _skipped(tokens, at, _DROP)
         drops = drops or (bool(numbers) and at == len(tokens) and at > 0 and _DROP.ending(tokens, at) is not None)
         rest = text[tokens[at].start :].strip() if at < len(tokens) else ""
@@ -103,44 +121,54 @@ class ConclusionCard:
         return chosen, _change(rest, called, today, named=bool(chosen))
 
 
-def _parts(text: str, called: CalledUnits, most: int) -> list[str]:
+def _parts(text: str, called: CalledUnits) -> list[str]:
     """The changes of one message: the next one begins where numbers stand ahead of what is said of them."""
     tokens = tokens_of(text)
     units = {one.start: one.end for one in called.in_text(tokens)}
     named = {index for start, end in units.items() for index in range(start, end)}
-    cuts, at = [0], _head(tokens, 0, most)
+    cuts, at = [0], _head(tokens, 0)
     since = at
     while at < len(tokens):
         dropping = _skipped(tokens, at, _DROP)
-        numbers, end = _numbers(tokens, _skipped(tokens, dropping, _NUMBER), most)
-        if numbers and not _in_a_day(text, tokens, at):
+        numbers, end = _numbers(tokens, _skipped(tokens, dropping, _NUMBER), MOST_NUMBER)
+        if numbers and at not in named and not _in_a_day(tokens, at):
             # Within new words a number may be a count: "lớp 1 trước 15/5".
             words = any(tokens[i].kind == "word" and i not in named and tokens[i].fold not in _KNOWN
                         for i in range(since, at))  # fmt: skip
             divided = tokens[at - 1].fold in _DIVIDING
-            said = dropping > at or (end < len(tokens) and _says(tokens, end, units if divided else ()))
+            said = _drops(tokens, at, dropping) or (end < len(tokens) and _says(tokens, end, units if divided else ()))
             if said and (divided or not words):
                 cuts.append(tokens[at].start)
-                at = since = _head(tokens, at, most)
+                at = since = _head(tokens, at)
                 continue
         at += 1
     found = (text[begin:end].strip(_AROUND) for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True))
     return [part for part in found if part]
 
 
-def _head(tokens: Sequence[Token], at: int, most: int) -> int:
+def _head(tokens: Sequence[Token], at: int) -> int:
     """The token behind the numbers that a change begins with; of "bỏ 3, 1 giao DX03" only one is its own."""
     dropping = _skipped(tokens, at, _DROP)
     begin = _skipped(tokens, dropping, _NUMBER)
-    return max(begin + 1 if dropping > at else _numbers(tokens, begin, most)[1], at + 1)
+    return max(begin + 1 if dropping > at else _numbers(tokens, begin, MOST_NUMBER)[1], at + 1)
 
 
-def _in_a_day(text: str, tokens: Sequence[Token], at: int) -> bool:
+def _drops(tokens: Sequence[Token], at: int, dropping: int) -> bool:
+    """Whether "bỏ 3" stands there and nothing that is counted: "bỏ 3 lớp" is of new words."""
+    behind = _skipped(tokens, dropping, _NUMBER) + 1
+    return dropping > at and (
+        behind >= len(tokens) or tokens[behind].fold in _DIVIDING or tokens[behind].kind != "word"
+    )
+
+
+def _in_a_day(tokens: Sequence[Token], at: int) -> bool:
     return tokens[at - 1].text in ("/", "-", ".") and tokens[at - 1].end == tokens[at].start
 
 
 def _says(tokens: Sequence[Token], at: int, units: Container[int]) -> bool:
     """Whether something is said there of the numbers in front: whose, until when, dropped, or new words."""
+    if at >= len(tokens):
+        return False
     if tokens[at].fold == ":" or tokens[at - 1].fold == ":" or at in units:
         return True
     if tokens[at].text.isdigit() and at + 1 < len(tokens) and tokens[at + 1].text == "/":

@@ -24,8 +24,11 @@ _ORDINAL = Lexicon(_ORDINALS.items())
 _MARK = re.compile(r"^\s*(?:[-–•+*]|\(?(?:\d{1,2}|[a-zđ])[.)/])\s+", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?<![\w/.,-])\(?(\d{1,2})[.)](?=\s)")
 _SENTENCE = re.compile(r"(?<=\w)[.!?]+\s+(?=\w)")
+_DAY = re.compile(r"(?<![\w/.,-])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\w/]|[.,]\d)")
+_LEAP_YEAR = 2000
+_MOST_DAYS = 31
 _AROUND = " ,;.:-–•()\t\n"
-_JOINED = frozenset([",", "va"])
+_JOINED = frozenset([",", "va", "&"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,23 @@ def read_one(piece: str, called: CalledUnits, today: date) -> Conclusion:
     several = tuple(piece[tokens[one.start].start : tokens[one.end - 1].end] for one in mentions if one.several)
     ids = () if several else tuple(dict.fromkeys(unit for one in mentions for unit in one.ids))
     try:
-        until, no_day = until_in(piece, today), ""
+        until, no_day = until_in(piece, today), _no_day_in(piece)
     except NotADay as refused:
         until, no_day = None, str(refused)
     day = until.day if until else None
     return Conclusion(_words_of(piece, tokens, mentions, day), ids, day, no_day, several)
+
+
+def _no_day_in(piece: str) -> str:
+    """What stands there as a day that its month has not, "30/2", also where no word says that it is the last one."""
+    for named in _DAY.finditer(piece):
+        day, month, year = int(named[1]), int(named[2]), int(named[3] or _LEAP_YEAR)
+        if day <= _MOST_DAYS and month in range(1, 13):  # "45/60 đơn vị" is none
+            try:
+                date(year, month, day)
+            except ValueError:
+                return named[0]
+    return ""
 
 
 def _words_of(piece: str, tokens: Sequence[Token], mentions: Sequence[UnitNamed], day: date | None) -> str:
@@ -187,7 +202,7 @@ def begin_of(tokens: Sequence[Token], start: int) -> int:
 
 def _joined(tokens: Sequence[Token], at: int, first: int) -> bool:
     """Whether it is said with what stands before it: "giao DX01 và giao DX02 rà soát"."""
-    return at - 1 > first and tokens[at - 1].fold == "va"
+    return at - 1 > first and tokens[at - 1].fold in ("va", "&")
 
 
 def _ends_in_day(text: str, today: date) -> bool:

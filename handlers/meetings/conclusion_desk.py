@@ -9,7 +9,7 @@ from handlers.commands import Spoken, folded, spoken
 from handlers.leaders.areas import names_part, running_told_of
 from handlers.leaders.named_cluster import cluster_called
 from handlers.meetings.called_units import CalledUnits
-from handlers.meetings.card import MOST, ConclusionCard, NoChange
+from handlers.meetings.card import MOST, ConclusionCard, NoChange, NotOnCard
 from handlers.meetings.concluded import Conclusion, concluded
 from handlers.meetings.task_desk import TaskDesk
 from handlers.messages import Choice
@@ -96,7 +96,10 @@ class ConclusionDesk:
         turn.state.expects = "conclude" if waiting is not None else ""
         if asked.expects == "conclude" and waiting is not None:
             said, card = spoken(asked.text), ConclusionCard.from_json(waiting)
-            await (self._write(turn, card) if said == _RIGHT else self._change(turn, card, asked.text))
+            if folded(asked.text) == folded(turn.wording.say("label.drop_all")):
+                self._drop(turn)
+            else:
+                await (self._write(turn, card) if said == _RIGHT else self._change(turn, card, asked.text))
             return
         if await names_part(self._db, turn, asked.rest):
             await self._tasks.listed(turn, asked)  # "kết luận cụm 2" asks for what is written down
@@ -146,8 +149,7 @@ class ConclusionDesk:
         if card is None or card.mark != mark:
             turn.say_key("problem.stale")
         elif act == "no":
-            turn.state.concluded = None
-            turn.say_key("office.left")
+            self._drop(turn)
         elif act == "show" and (meeting := await self._meeting_of(turn, card)) is not None:
             self._show(turn, card, meeting, ())
         elif act == "edit" and number.isdecimal() and 1 <= int(number) <= len(card.items):
@@ -173,6 +175,10 @@ class ConclusionDesk:
             return
         try:
             new = card.changed(text, meeting.called, turn.today)
+        except NotOnCard as beyond:
+            turn.state.concluded = card.to_json()
+            turn.say_key("conclude.not_on_card", number=str(beyond), count=len(card.items))
+            return
         except NoChange as refused:
             turn.state.concluded = card.to_json()
             turn.say_key("conclude.not_understood", words=shortened(str(refused), 80))
@@ -180,8 +186,19 @@ class ConclusionDesk:
         if new.items:
             self._show(turn, new, meeting, ())
         else:
-            turn.state.concluded, turn.state.expects = None, ""
-            turn.say_key("office.left")
+            self._drop(turn)
+
+    @staticmethod
+    def is_meant(turn: Turn, text: str) -> bool:
+        """Whether words that nothing asks for are about the conclusions that wait, shown before something else."""
+        if turn.state.concluded is None or not permissions.may("conclude", turn.roles):
+            return False
+        return ConclusionCard.is_meant(text) or folded(text) == folded(turn.wording.say("label.drop_all"))
+
+    @staticmethod
+    def _drop(turn: Turn) -> None:
+        turn.state.concluded, turn.state.expects = None, ""
+        turn.say_key("office.left")
 
     async def _write(self, turn: Turn, card: ConclusionCard) -> None:
         meeting = await self._meeting_of(turn, card)

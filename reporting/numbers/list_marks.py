@@ -24,7 +24,7 @@ def mark_lists(tokens: Sequence[Token], named: list[Naming]) -> None:
     """1. · 2) · 3/ · 1.1. at the start of a line, and "2." inside a line that began with "1."."""
     expected = 0
     first = True
-    for index in _bare_marks(tokens):
+    for index in (*_bare_marks(tokens), *_bracketed_marks(tokens)):
         named[index] = "name"
     for index, token in enumerate(tokens):
         if token.kind == "line":
@@ -57,6 +57,19 @@ def _bare_marks(tokens: Sequence[Token]) -> list[int]:
             return []  # a count begins the line
         found.append(index)
     return found if len(found) >= _BARE_MARKS_LEAST else []
+
+
+def _bracketed_marks(tokens: Sequence[Token]) -> list[int]:
+    """ "(1) vệ sinh: 3 buổi; (2) trồng cây: 200": 1, 2, 3 alone in brackets, each before a word."""
+    found: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.text != "(" or index + 3 >= len(tokens) or tokens[index + 2].text != ")":
+            continue
+        number = tokens[index + 1]
+        begins = index == 0 or tokens[index - 1].kind == "line" or tokens[index - 1].text in (":", ";", ",", ".", "-")
+        if begins and number.text.lstrip("0") == str(len(found) + 1) and tokens[index + 3].kind == "word":
+            found.append(index + 1)
+    return found if len(found) > 1 else []
 
 
 def _list_opens(tokens: Sequence[Token], index: int) -> bool:

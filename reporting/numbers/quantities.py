@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reporting.numbers.dates import UNTIL
+from reporting.numbers.label_runs import without_next_labels
 from reporting.numbers.lengths import dimension
 from reporting.numbers.list_marks import Naming
 from reporting.numbers.number_words import FIVE, HALF, SCALE_NAMES
@@ -77,7 +78,7 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
             continue
         found.append(read)
         index = read.last
-    return joined_numbers(text, tokens, found)
+    return joined_numbers(text, tokens, without_next_labels(text, tokens, found))
 
 
 def _may_begin(token: Token) -> bool:

@@ -30,7 +30,9 @@ class Conspicuous:
 
 
 def conspicuous(org: Organisation, day: date) -> list[Conspicuous]:
-    """All of it, of the changes made to the organisation, as it is on that day."""
+    """All of it, of the changes made to the organisation, as it is on that day, or once all of them hold."""
+    ends = [change.last_on + timedelta(days=1) for change in org.changes if isinstance(change, UnitEnded)]
+    day = max([day, *ends])
     mergers = [one for change in org.changes if isinstance(change, UnitEnded) for one in _mergers(org, change)]
     return [*_names(org, day, org.changes), *_moves(org, org.changes), *mergers]
 

@@ -138,6 +138,9 @@ class OpenQuestion:
         taken = {*values, *(code for ask in asks for code in ask.codes)}
         for number, after in zip_longest(numbers, numbers[1:]):
             number.code = self._by_label(number.one, taken, self.clauses)
+            if number.code is not None and self._beside.evidence.contested(number.one):
+                number.code, number.reason = None, "ambiguous"  # "lấy số quý trước giùm em, cây 40"
+                continue
             if number.code is not None:
                 taken.add(number.code)
                 self._by_name.add(number.code)
@@ -245,7 +248,7 @@ class OpenQuestion:
             number.reason = "negative"
             return
         if one.quantity.unit is None or (elsewhere and one.tail >= one.last):
-            if elsewhere or self._beside.other_words(one):
+            if elsewhere or self._beside.other_words(one) or self._beside.evidence.contested(one):
                 number.reason = "ambiguous"
             return
         code = self._counted(one, taken)

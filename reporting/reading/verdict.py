@@ -280,7 +280,9 @@ class Weighing:
             return "stock"
         if self.evidence.for_works(one, code):
             return "price"
-        return None if link.mention is None else self._said_of(one, link.mention, scope, code)
+        if link.mention is None:
+            return "words" if self.evidence.contested(one) or self.evidence.denies(one) else None
+        return self._said_of(one, link.mention, scope, code)
 
     def _said_of(self, one: Placed, mention: Mention, scope: Scope, code: str) -> Rule | None:
         """What the words beside a number and its name say of whose it was."""

@@ -50,11 +50,13 @@ def in_plain_words(error: BaseException, where: str) -> StorageError:
     if isinstance(error, asyncpg.IntegrityConstraintViolationError | asyncpg.RaiseError):
         return IntegrityFault(reason)
     if isinstance(error, asyncpg.DiskFullError):
-        return StorageUnavailable(f"no space left for database {where}: free disk space on its server")
+        return StorageUnavailable(f"no space left for database {where}: free disk space on its server", "full", where)
     if isinstance(error, OTHERS_IN_THE_WAY):
-        return StorageUnavailable(f"database {where} is too busy ({reason}): try again")
+        return StorageUnavailable(f"database {where} is too busy ({reason}): try again", "busy", where)
     if isinstance(error, _UNAVAILABLE) or (isinstance(error, asyncpg.InterfaceError) and "clos" in reason):
         return StorageUnavailable(
-            f"database {where} cannot be used ({reason}): check that the server runs, the URL and the network"
+            f"database {where} cannot be used ({reason}): check that the server runs, the URL and the network",
+            "away",
+            where,
         )
     return StatementFault(f"{type(error).__name__}: {reason}")

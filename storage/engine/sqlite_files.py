@@ -52,7 +52,9 @@ def _open_private(name: str) -> int:
 
 def _cannot_open(name: str, error: OSError) -> StorageUnavailable:
     return StorageUnavailable(
-        f"file {name} cannot be opened or written ({error.strerror}): check the folder, its owner and the free space"
+        f"file {name} cannot be opened or written ({error.strerror}): check the folder, its owner and the free space",
+        "unopened",
+        str(name),
     )
 
 
@@ -126,7 +128,9 @@ class WriteTurn:
 def busy(path: str) -> StorageUnavailable:
     return StorageUnavailable(
         f"database {path} is locked by another process for over {BUSY_SECONDS:.0f} s: "
-        "close the program that writes to it"
+        "close the program that writes to it",
+        "busy",
+        str(path),
     )
 
 
@@ -139,13 +143,15 @@ def in_plain_words(error: BaseException, path: str) -> StorageError:
     if isinstance(error, sqlite3.IntegrityError):
         return IntegrityFault(str(error))
     if code == sqlite3.SQLITE_FULL:
-        return StorageUnavailable(f"no space left for database {path}: free disk space, then try again")
+        return StorageUnavailable(f"no space left for database {path}: free disk space, then try again", "full", path)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return busy(path)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StorageUnavailable(f"database {path} is damaged ({error}): restore the latest backup")
+        return StorageUnavailable(f"database {path} is damaged ({error}): restore the latest backup", "damaged", path)
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return StorageUnavailable(f"database {path} cannot be written ({error}): check its owner and mode")
+        return StorageUnavailable(
+            f"database {path} cannot be written ({error}): check its owner and mode", "unopened", path
+        )
     if code == sqlite3.SQLITE_IOERR:
-        return StorageUnavailable(f"reading or writing database {path} failed ({error}): check the disk")
+        return StorageUnavailable(f"reading or writing database {path} failed ({error}): check the disk", "disk", path)
     return StatementFault(f"{type(error).__name__}: {error}")

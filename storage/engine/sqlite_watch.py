@@ -21,7 +21,9 @@ _NONE: Final = (0, 0)
 def require_room(path: str) -> None:
     """Raises StorageUnavailable on a full disk. What is left of the log's file still takes small rows for a while."""
     if shutil.disk_usage(os.path.dirname(os.path.abspath(path))).free < LEAST_FREE:
-        raise StorageUnavailable(f"no space left for database {path}: free disk space, then try again")
+        raise StorageUnavailable(
+            f"no space left for database {path}: free disk space, then try again", "full", str(path)
+        )
 
 
 class FileWatch:
@@ -51,12 +53,16 @@ class FileWatch:
             if found == _NONE:
                 raise StorageUnavailable(
                     f"database file {name} was deleted or moved away: put it back, or stop the program and restore"
-                    " the latest backup"
+                    " the latest backup",
+                    "gone",
+                    str(name),
                 )
             if found != known:
                 raise StorageUnavailable(
                     f"database file {name} is another one than was opened: stop the program, put the right file"
-                    " there and start again"
+                    " there and start again",
+                    "swapped",
+                    str(name),
                 )
 
     def _changed(self) -> tuple[int, int]:
@@ -74,7 +80,11 @@ class FileWatch:
         except sqlite3.Error as error:
             raise in_plain_words(error, self._path) from error
         if found != "ok":
-            raise StorageUnavailable(f"database {self._path} is damaged ({found[:100]}): restore the latest backup")
+            raise StorageUnavailable(
+                f"database {self._path} is damaged ({found[:100]}): restore the latest backup",
+                "damaged",
+                str(self._path),
+            )
 
 
 def _identity(name: str) -> tuple[int, int]:

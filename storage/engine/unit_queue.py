@@ -73,7 +73,7 @@ class UnitQueue:
             fault = self._in_plain_words(outcome)
             if isinstance(fault, StorageUnavailable):
                 # A lost batch fails with one object; raised in many tasks its tracebacks would mix.
-                fault = StorageUnavailable(*fault.args)
+                fault = StorageUnavailable(str(fault), fault.kind, fault.location)
             fault.__cause__ = outcome
             future.set_exception(fault)
 

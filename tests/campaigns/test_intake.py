@@ -55,7 +55,7 @@ async def test_a_killed_bot_loses_no_confirmed_answer_and_counts_none_twice(
                     await asyncio.sleep(dice.uniform(0.0, 1.5))  # also while it starts
                 else:
                     answers = len(api.sent)
-                    await api.bell.until(lambda n=answers: len(api.sent) > n, SETTLE_SECONDS)
+                    await bot.outlives(api.bell.until(lambda n=answers: len(api.sent) > n, SETTLE_SECONDS))
                     await asyncio.sleep(dice.uniform(0.0, 0.6))
                 ended = await bot.kill()
                 assert ended.code == -signal.SIGKILL, ended.err

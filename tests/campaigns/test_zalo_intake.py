@@ -42,7 +42,7 @@ async def test_a_killed_bot_loses_nothing_that_zalo_still_has_and_counts_none_tw
                     await asyncio.sleep(dice.uniform(0.0, 1.5))  # also while it starts
                 else:
                     answers = len(zalo.said)
-                    await zalo.bell.until(lambda n=answers: len(zalo.said) > n, SETTLE_SECONDS)
+                    await bot.outlives(zalo.bell.until(lambda n=answers: len(zalo.said) > n, SETTLE_SECONDS))
                     await asyncio.sleep(dice.uniform(0.0, 0.6))
                 ended = await bot.kill()
                 assert ended.code == -signal.SIGKILL, ended.err
@@ -87,7 +87,8 @@ async def test_where_zalo_gives_an_update_once_a_kill_loses_one_at_most_and_doub
                     said += 1
                     user.says(f"cây xanh {said}")
                 left = dice.randrange(3)
-                await zalo.bell.until(lambda n=left: len(zalo.bots[zalo.token].pending) <= n, SETTLE_SECONDS)
+                given = zalo.bell.until(lambda n=left: len(zalo.bots[zalo.token].pending) <= n, SETTLE_SECONDS)
+                await bot.outlives(given)
                 await asyncio.sleep(dice.uniform(0.0, 0.02))
                 await bot.kill()
             await aftermath.let_time_pass(migrated_url)

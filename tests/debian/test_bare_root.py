@@ -246,7 +246,7 @@ async def read_only(debian: Debian, office: Office) -> None:
     data = await on_small_disk(debian, office)
     await debian.run("systemctl stop giaoban", "root")
     debian.mount(data, "-o", "remount,ro")
-    for command, said in (("run", "Read-only file system"), ("backup", "ổ đĩa chỉ cho đọc")):
+    for command, said in (("run", "không mở hay không ghi được"), ("backup", "ổ đĩa chỉ cho đọc")):
         assert said in await debian.run(f".venv/bin/giaoban {command}", fails=True)
     debian.mount(data, "-o", "remount,rw")
     await office.started()

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from reporting.numbers.quantity import Placed
+from reporting.numbers.units import UNITS
 from reporting.reading.found.breaks import is_break
 from reporting.reading.found.mentions import Mention
 from reporting.text.lexicon import NONE_WORDS
@@ -97,7 +98,14 @@ class Clauses:
         if names is None or numbers is None:
             return None
         before, after = names[0] < numbers[0], names[1] > numbers[1]
+        if not before and not after and self._labelled(numbers[0]):
+            return True  # "cây 45 máu 3 quà 12": the unit stands before the first number as its name
         return None if before == after else before
+
+    def _labelled(self, place: int) -> bool:
+        at = bisect_left(self._placed_starts, place)
+        label = UNITS.at(self.tokens, place - 1) if place else None
+        return label is not None and label[0] == place and self._placed[at].quantity.unit is None
 
     def together(self, first: int, last: int) -> bool:
         """Whether nothing divides the tokens [first, last), apart from dashes and equals signs."""
