@@ -13,7 +13,7 @@ from handlers.reminders.plan_words import month
 from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.plan.facts import Debt, Facts
-from reporting.plan.planner import Planner
+from reporting.plan.planner import Planner, as_told
 from reporting.time.calendar import VietnamCalendar, day_name, local_day
 from reporting.time.rules import Rules
 from storage.database import Database
@@ -135,7 +135,7 @@ class Reminding:
         facts = await planning.whole(self._db, turn.now, calendar)
         first = _month_named(words, turn.today)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        entries = list(planner.between(facts, first, last))
+        entries = as_told(planner.between(facts, first, last))
         sent = await sent_by_day(self._db, first, last)
         sheet = month_sheet(turn.wording, facts, entries, calendar, first, sent)
         turn.say(month(turn.wording, facts, entries, calendar, first, sent), file=sheet)
