@@ -180,6 +180,7 @@ def due_on(
         due = terms.deadline_on
     elif briefing_on is not None:
         due = calendar.working_days_back(briefing_on, LEAD if terms.deadline_lead is None else terms.deadline_lead)
+        due = max(due, min(period.start_on, briefing_on))  # nothing has happened before the period begins
     else:
         due = custom_day(period)
     if terms.cutoff_on is not None and due < terms.cutoff_on:
@@ -215,7 +216,7 @@ def cutoff_on(period: Period, terms: Terms, due: date) -> date | None:
     """
     if terms.cutoff_on is not None:
         return min(terms.cutoff_on, due)
-    return None if due >= period.end_on else max(due - timedelta(days=1), period.start_on)
+    return None if due >= period.end_on else min(due, max(due - timedelta(days=1), period.start_on))
 
 
 @dataclass(frozen=True, slots=True)
