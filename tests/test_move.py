@@ -127,4 +127,4 @@ def test_the_command_counts_and_says_what_to_write_where(loaded: Giaoban, tmp_pa
     loaded("move", "--to", "sqlite:///new/giaoban.db").failed("không trống")
     loaded("move", "--to", "sqlite:///giaoban.db").failed("chính là cơ sở dữ liệu ở GIAOBAN_DATABASE_URL", 2)
     loaded("move", "--to", "mysql://x").failed("--to: địa chỉ cơ sở dữ liệu ghi như", 2)
-    loaded("move", "--to", "postgresql://nobody@127.0.0.1:9/none").failed("cannot be used")
+    loaded("move", "--to", "postgresql://nobody@127.0.0.1:9/none").failed("không nối được")

@@ -37,7 +37,7 @@ def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> l
             if named and not between and _bare(placed) and not placed.quantity.problem:
                 result[-1], placed = _in_doubt(previous), _in_doubt(placed)
             sign = between[0].text if len(between) == 1 else ""
-            if sign == "=" and _in_sum(tokens, previous):
+            if sign in ("=", ":") and _in_sum(tokens, previous):  # behind a word "=" is read as ":"
                 result.pop()  # the parts stand in front of their total
                 while result and tokens[result[-1].last].text in ("+", "x", "×", "*") and _bare(result[-1]):
                     result.pop()
