@@ -134,9 +134,9 @@ async def test_of_several_doubts_each_choice_has_a_mark_of_its_own_that_takes_it
     await played(
         tmp_path, migrated_url,
         "> bc", "< Câu 1/6. I. Công tác tuyên truyền, giáo dục", "< …",
-        "> kết nạp 05 bạn, 2 em", "< Còn 2 chỗ tôi chưa chắc:",
-        "< 1. “05 bạn” trong “kết nạp 05 bạn, 2 em” là mục nào?",
-        "< 2. 2 em nuôi của Đoàn: tôi đọc từ “2 em” trong “kết nạp 05 bạn, 2 em”.",
+        "> thêm 05 bạn mới, 2 em", "< Còn 2 chỗ tôi chưa chắc:",
+        "< 1. “05 bạn” trong “thêm 05 bạn mới, 2 em” là mục nào?",
+        "< 2. 2 em nuôi của Đoàn: tôi đọc từ “2 em” trong “thêm 05 bạn mới, 2 em”.",
         "< Số điền sẵn đúng thì chọn Đúng cả. Khác thì chọn mục đúng, hoặc nhắn tên mục và số.",
         "< [Đúng cả] [1a. đoàn viên mới] [1b. hội viên mới] [1c. đoàn viên ưu tú giới thiệu cho Đảng]"
         " [1d. đảng viên mới] [Bỏ 2] [Bỏ qua cả]",
