@@ -225,7 +225,9 @@ class Dialogue:
         if pending and not position.doubt and not is_long(text) and (paste is None or not paste.values):
             return Step(position, draft, (Unread(reply.problem or "ambiguous", text), AwaitYes()))
         answering = position.mode == "asking" or position.doubt
-        if paste is not None and question and answering and not is_long(text) and not paste.rest:
+        # While a figure is doubted no table takes its place: what else there is none of is asked after it.
+        whole = paste is not None and bool(paste.rest) and not position.doubt
+        if paste is not None and question and answering and not is_long(text) and not whole:
             foreign = tuple(Trouble("not_in_form", value.source) for _, value in paste.foreign)
             answer = Reply(paste.values, foreign, left=paste.left, points=paste.unclear)
             return self.entries.put(draft, position, answer)  # an answer is no report: no table
