@@ -7,7 +7,7 @@ from handlers.access.enrolment import CONSENT_VERSION
 from handlers.chat_state import ChatState
 from handlers.commands import folded
 from handlers.messages import Choice
-from handlers.person.asides import Asides
+from handlers.person.asides import Asides, is_nothing
 from handlers.person.held_words import held_in_words
 from handlers.report.assignment import Assignment
 from handlers.report.step import Reports
@@ -30,6 +30,11 @@ MOST_OWN = 6  # of the unit's own petitions that are shown
 _ASKING = re.compile(r"\b(?:de nghi|kien nghi|de xuat|mong|xin|tao dieu kien|bo tri|bo sung)\b")
 
 
+def _may_be_figures(text: str) -> bool:
+    """Whether a text counts something and asks for nothing, or says that there is nothing."""
+    return is_nothing(text) or (bool(quantities(text)) and not _ASKING.search(folded(text)))
+
+
 class PersonalMatters:
     """Answers kiennghi, diemnong, dulieu, ngung, xoa and trogiup."""
 
@@ -48,7 +53,7 @@ class PersonalMatters:
         elif not asked.rest.strip():
             turn.state.expects = "petition"
             turn.say("\n".join([*await self._own(turn, assignment), turn.wording.say("petition.ask")]))
-        elif asked.expects and quantities(asked.rest) and not _ASKING.search(folded(asked.rest)):
+        elif asked.expects and _may_be_figures(asked.rest):
             # Between the question and its answer figures may have been asked for, by a quick count or a reminder.
             say = turn.wording.say
             turn.state.expects, turn.state.waits = "", asked.rest
