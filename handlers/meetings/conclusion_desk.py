@@ -17,6 +17,7 @@ from handlers.routes import Asked
 from handlers.task_words import shortened
 from handlers.turn import Turn, fresh_id
 from reporting.text.masking import masked
+from reporting.time.as_written import NotADay
 from reporting.time.calendar import short_day
 from storage.database import Database
 from storage.organisation import units
@@ -31,6 +32,7 @@ JUST_MET = timedelta(days=7)  # a meeting so long ago is the one that is meant w
 MOST_EDITED = 6  # buttons to change one; the others are changed by their number
 MOST_NAMED = 4  # units in one line
 MOST_SHOWN = 200  # characters of one on the card
+MOST_REFUSED = 80  # of what is not understood
 MOST_NOTED = 60  # of what is left out
 LONGEST = 3000  # characters of one conclusion
 
@@ -181,7 +183,9 @@ class ConclusionDesk:
             return
         except NoChange as refused:
             turn.state.concluded = card.to_json()
-            turn.say_key("conclude.not_understood", words=shortened(str(refused), 80))
+            no_day = isinstance(refused.__cause__, NotADay)
+            key = "conclude.no_such_day" if no_day else "conclude.not_understood"
+            turn.say_key(key, words=shortened(str(refused), MOST_REFUSED))
             return
         if new.items:
             self._show(turn, new, meeting, ())

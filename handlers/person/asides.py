@@ -69,7 +69,7 @@ def asides_in(text: str, with_petitions: bool) -> Asides:
                 below = _below(lines, index, content, numbered, line[start:begin])
                 content = " ".join([content, *lines[index : index + below]])
             words = _worded(content)
-            if not words or _nothing(words):
+            if not words or is_nothing(words):
                 break
             (found.hot if kind == "hot" else found.petitions).append(words)
             line, index, taken = line[:start] + line[end:], index + below, True
@@ -100,7 +100,7 @@ def _part(line: str, with_petitions: bool) -> tuple[str, int, int, int, bool] | 
         elif numbered and (following := _NEXT_MARK.search(plain, begin)) is not None:
             end = following.start()
         words = _worded(line[begin:end])
-        if words and _nothing(words):
+        if words and is_nothing(words):
             continue
         return kind, start, begin, end, numbered
     return None
@@ -133,7 +133,8 @@ def _worded(content: str) -> str:
     return " ".join(content.split()).strip(" :,;-–")
 
 
-def _nothing(words: str) -> bool:
+def is_nothing(words: str) -> bool:
+    """Whether the words say that there is nothing, and no more: "không có", "0"."""
     said = re.findall(r"\w+", _folded(words))
     return all(word in _NONE_WITH for word in said) and any(word in _NONE for word in said)
 

@@ -1,25 +1,38 @@
 """What concerns the person and not the report, in: petitions, hot spots, data held, consent, help; the answers out."""
 
+import re
+
 from handlers import permissions
 from handlers.access.enrolment import CONSENT_VERSION
 from handlers.chat_state import ChatState
+from handlers.commands import folded
 from handlers.messages import Choice
-from handlers.person.asides import Asides
+from handlers.person.asides import Asides, is_nothing
 from handlers.person.held_words import held_in_words
 from handlers.report.assignment import Assignment
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import ROUTES, Asked
+from handlers.task_words import shortened
 from handlers.turn import Turn, body, fresh_id
+from reporting.numbers.quantities import quantities
 from reporting.time.calendar import moment
 from storage.database import Database
 from storage.messages import outbox
 from storage.people import people, privacy
 from storage.reports import petitions, texts
 from storage.reports.events import happened
-from storage.reports.petitions import petition_number
+from storage.reports.petitions import OPEN, petition_number
 
 MOST_PETITION = 1000
+MOST_OWN = 6  # of the unit's own petitions that are shown
+# Words that ask for something: with one of them a number is no figure of a report.
+_ASKING = re.compile(r"\b(?:de nghi|kien nghi|de xuat|mong|xin|tao dieu kien|bo tri|bo sung)\b")
+
+
+def _may_be_figures(text: str) -> bool:
+    """Whether a text counts something and asks for nothing, or says that there is nothing."""
+    return is_nothing(text) or (bool(quantities(text)) and not _ASKING.search(folded(text)))
 
 
 class PersonalMatters:
@@ -39,10 +52,42 @@ class PersonalMatters:
             turn.say_key("period.none_open")
         elif not asked.rest.strip():
             turn.state.expects = "petition"
-            turn.say_key("petition.ask")
+            turn.say("\n".join([*await self._own(turn, assignment), turn.wording.say("petition.ask")]))
+        elif asked.expects and _may_be_figures(asked.rest):
+            # Between the question and its answer figures may have been asked for, by a quick count or a reminder.
+            say = turn.wording.say
+            turn.state.expects, turn.state.waits = "", asked.rest
+            turn.say(
+                say("petition.or_figures"),
+                [Choice(say("label.petition"), "petition:yes"), Choice(say("label.figures"), "petition:no")],
+            )
         else:
             turn.state.expects = ""
             turn.say(self._raised(turn, assignment, asked.rest))
+
+    async def petition_told(self, turn: Turn, asked: Asked) -> str | None:
+        """What was said for a petition is one, or is figures, which are read now."""
+        assignment = self._reports.assignment(turn)
+        if not asked.waits or asked.rest not in ("yes", "no") or assignment is None:
+            turn.say_key("problem.stale")
+            return None
+        if asked.rest == "no":
+            return asked.waits
+        turn.say(self._raised(turn, assignment, asked.waits))
+        return None
+
+    async def _own(self, turn: Turn, assignment: Assignment) -> list[str]:
+        """The unit's petitions that wait, and how many of the period do so no more."""
+        say, unit, day = turn.wording.say, [assignment.unit_id], turn.today.isoformat()
+        waiting = await petitions.still_open(self._db, [], unit, day)
+        of_period = await petitions.of_period(self._db, (turn.round or assignment.round).id, [], unit, day)
+        done = [one.known_as for one in of_period if one.state not in OPEN]
+        lines = [say("petition.waiting", count=len(waiting))] if waiting else []
+        lines += [say("petition.own", number=one.known_as, text=shortened(one.text),
+                      state=say(f"petition.state_{one.state}", department=one.department))
+                  for one in waiting[-MOST_OWN:]]  # fmt: skip
+        lines += [say("petition.done", numbers=", ".join(done[-MOST_OWN:]))] if done else []
+        return [*lines, say("petition.see_own")] if lines else []
 
     def _raised(self, turn: Turn, assignment: Assignment, text: str) -> str:
         # One that is raised while a quick count waits is of the period of the province, by which it is followed.
