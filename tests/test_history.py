@@ -141,7 +141,7 @@ async def test_a_target_of_a_cluster_and_of_the_year_comes_from_the_sheet_and_ba
     assert before is not None
     pack = await gathered(database, CATALOGUE, before, "province", at("2026-04-06", "08:00"))
     # What was brought for the whole province is everybody's report: nobody is called late beside it.
-    assert (pack.comparison.now.coverage.filed, pack.late, pack.speakers[0].late_branches) == (6, (), 0)
+    assert (pack.comparison.now.coverage.filed, pack.late, pack.speakers) == (6, (), ())
     lines = (await filled(database, CATALOGUE, DAY))[1]["targets"]
     assert sorted((line["unit"] or "", line["cluster"] or "") for line in lines) == [("", "C1"), ("TD", "")]
     capsys.readouterr()
