@@ -4,6 +4,7 @@ One form of copy serves both engines, is proved without a second server, and lea
 (decision 0077). What is put in place is loaded beside the old tables and changes places with them in one transaction.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
@@ -25,6 +26,9 @@ from storage.engine.steps import steps
 _Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 INCOMING: Final = "giaoban_incoming"
 _AT_ONCE: Final = 2000  # rows
+# A bot that has just been stopped is looked for until the server has noticed it: so often, so many seconds apart.
+_LOOKS: Final = 10
+_LOOKS_APART: Final = 0.1
 _OTHERS: Final = (
     "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'giaoban'"
     " and pid <> pg_backend_pid()"
@@ -101,11 +105,14 @@ async def stopped(url: str) -> AsyncIterator[None]:
 
 
 async def _require_alone(connection: _Connection, url: str) -> None:
-    if others := await connection.fetchval(_OTHERS):
-        raise AlreadyRun(
-            f"database {location(url)} is in use by {others} connection{'s' * (others > 1)} of giaoban: stop the bot"
-            " first, every process of it"
-        )
+    for _ in range(_LOOKS):
+        if not (others := await connection.fetchval(_OTHERS)):
+            return
+        await asyncio.sleep(_LOOKS_APART)
+    raise AlreadyRun(
+        f"database {location(url)} is in use by {others} connection{'s' * (others > 1)} of giaoban: stop the bot"
+        " first, every process of it"
+    )
 
 
 async def is_empty(url: str) -> bool:
