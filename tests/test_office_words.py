@@ -228,3 +228,21 @@ def test_some_orders_might_be_a_clause_of_a_report(said: str) -> None:
     order = order_in(said, TODAY)
     assert order is not None
     assert not order.plain
+
+
+@pytest.mark.parametrize(
+    ("when", "unread"),
+    [
+        ("14h thứ tư tuần sau", True), ("9h ngày mai", True), ("9h sáng nhé", False), ("lúc 9h", False),
+        ("9h thứ hai 13/4", False), ("2 giờ chiều", False),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_the_hour_and_is_no_day_is_not_passed_over(when: str, unread: bool) -> None:
+    order = order_in(f"dời giao ban cụm 2 sang {when}", date(2026, 4, 2))
+    assert order is not None
+    assert order.unread_day is unread
+
+
+def test_a_deadline_that_is_no_day_is_refused() -> None:
+    with pytest.raises(NotADay):
+        order_in("mở kỳ tháng 4 hạn thứ hai tới", date(2026, 4, 2))

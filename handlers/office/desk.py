@@ -259,7 +259,7 @@ class OfficeDesk:
         if order.day is not None or order.hour is not None:
             was = known.starts_at.astimezone(VIETNAM) if known else None
             day = order.day or (was.date() if was else None)
-            if day is None:
+            if day is None or order.unread_day:
                 raise DecisionRefused("office.to_which_day", unit=cluster.name)
             hour = order.hour or (was.time() if was else MORNING)
             starts_at = datetime.combine(day, hour, VIETNAM)

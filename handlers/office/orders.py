@@ -10,7 +10,7 @@ from typing import Literal, cast
 from handlers.office.unit_orders import UnitOrder, UnitVerb, unit_order_in
 from handlers.routes import ROUTES
 from reporting.figures.catalogue import Frequency
-from reporting.time.as_written import Named, before_when, day_in, period_in, plain, time_in
+from reporting.time.as_written import Named, NotADay, before_when, day_in, period_in, plain, time_in, whole_time
 from reporting.time.periods import Period
 
 MOST_READ = 400  # characters of a message in which an order stands
@@ -57,7 +57,11 @@ _OWES = re.compile(r"(?:^| )do (?P<owes>\S.*?) nop(?![a-z])")
 _LOCKS = re.compile(r"(?:tu khoa |^)sau (\d{1,3}) ngay(?: sau han| sau giao ban)?")
 _NEVER_LOCKS = "khong tu khoa"
 _OPENS_ITSELF = re.compile(r"(?<!khong )tu mo(?![a-z])")
-_DEADLINE = re.compile(r"han(?: nop)?(?: la)? ")
+_DEADLINE = re.compile(r"(?<!sau )han(?: nop)?(?: la)? ")
+_COUNTED_BACK = re.compile(r"truoc giao ban|sau giao ban")
+_SHOWN = 40  # characters of what is no day
+# Words that may stand beside an hour and tell no day.
+_BESIDE_HOUR = re.compile(r"^(?:luc|vao|vao luc|moi) |(?: (?:sang|nhe|nha|a|dc|duoc))+$")
 _OPENS = re.compile(r"(?:tu mo|mo ngay|mo vao|bat dau) ")
 _TO = re.compile(r"(?<![a-z])(?:den|sang|toi) ")
 
@@ -98,6 +102,7 @@ class Order:
     of_units: UnitOrder | None = None
     written: str = ""
     dated: bool = field(default=True, compare=False)
+    unread_day: bool = field(default=False, compare=False)  # beside the hour stands what may be one: "14h thứ tư tới"
 
     @property
     def plain(self) -> bool:
@@ -162,18 +167,21 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
     to = _TO.search(folded)
     subject = before_when(folded[: to.start()] if to else folded)
     when = folded[to.end() :] if to else folded
+    day, hour = day_in(when, today), time_in(when)
+    beside = _BESIDE_HOUR.sub("", when.strip(" ,.;"))
     return Order(
         verb,
         period.code if period else None,
         _subject(subject),
-        day_in(when, today),
-        time_in(when),
+        day,
+        hour,
         place,
         online,
         reason,
         host=host,
         chairs=chairs,
         dated=period is None or period.dated,
+        unread_day=to is not None and day is None and hour is not None and whole_time(beside) is None,
     )
 
 
@@ -228,8 +236,12 @@ def _after(word: re.Pattern[str], text: str, today: date) -> date | None:
     found = word.search(text)
     if found is None:
         return None
-    rest = re.sub(r"^(?:ngay|het ngay|thu \w+|chu nhat|,| )+", "", text[found.end() :])
-    return day_in(rest.split(" ")[0].rstrip(",.;"), today)
+    behind = text[found.end() :]
+    rest = re.sub(r"^(?:ngay|het ngay|thu \w+|chu nhat|,| )+", "", behind)
+    day = day_in(rest.split(" ")[0].rstrip(",.;"), today)
+    if day is None and not _COUNTED_BACK.match(behind):
+        raise NotADay(behind[:_SHOWN].strip())  # "hạn thứ hai tới": passed over, another day would hold
+    return day
 
 
 def _without(folded: str, period: Named | None) -> str:
