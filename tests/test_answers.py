@@ -332,3 +332,12 @@ def test_a_named_number_with_words_that_say_nothing_is_taken(text: str) -> None:
 def test_by_how_much_a_figure_was_wrong_is_no_part_of_the_new_one(why: str) -> None:
     answer = read(f"cây xanh 300 {why}", "cay_xanh")
     assert (amounts(answer) == {"cay_xanh": 300}) or proposed(answer) == "300"
+
+
+@pytest.mark.parametrize(
+    "text", ["dự sinh hoạt chính trị 490", "du sinh hoat chinh tri 490", "có mặt sinh hoạt chính trị 20"]
+)
+def test_who_came_to_sessions_is_not_how_many_there_were(text: str) -> None:
+    answer = read(text, "sinh_hoat_chinh_tri", "luot_hoc_tap_tuyen_truyen")
+    assert "sinh_hoat_chinh_tri" not in amounts(answer)
+    assert answer.asks

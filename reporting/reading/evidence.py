@@ -56,6 +56,7 @@ _YEAR, _SAID, _SINCE = written("numerals.five"), written("reader.said_of_a_year"
 _OUT_OF_THESE = phrases("reader.out_of_these")
 _NOT_DONE, _THERE_IS = written("reader.not_done"), in_plain_letters("reader.there_is_none")
 _CONTESTED, _SHARES = phrases("reader.contested"), phrases("reader.shares")
+_ATTENDING: Lexicon[bool] = phrases("reader.attending")
 _SUBJECT_BEGINS = in_plain_letters("reader.subject_begins")
 _BY_OTHERS = written("reader.deeds_of_others")
 
@@ -249,6 +250,8 @@ class Evidence:
 
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
+        if self._came(one, mention, code):
+            return self.tokens[mention.first - 1].text
         start, begin, end, stop = self._stretch(one, mention)
         own = self._own(mention, code)
         return (
@@ -256,6 +259,12 @@ class Evidence:
             or self._strange(begin, end, own)
             or self._behind(end, stop, own, end == mention.last)
         )
+
+    def _came(self, one: Placed, mention: Mention, code: str) -> bool:
+        """ "dự sinh hoạt chính trị 490": of what is counted in sessions so many people may have come."""
+        if one.quantity.unit is not None or family_of(self.catalogue[code].unit) != "event":
+            return False
+        return mention.last <= one.first and _ATTENDING.ending(self.tokens, mention.first, 2) is not None
 
     def _behind(self, first: int, last: int, own: Set[str], named: bool) -> str | None:
         """The first unexplained word behind a number with its name; up to a place they may say which kind."""
