@@ -233,6 +233,7 @@ async def test_the_check_refuses_what_a_start_would_where_the_bot_is_posted_to(z
         ({"zalo_bot_token": "1:a/../b"}, "ZALO_BOT_TOKEN: mỗi token có dạng"),
         ({"zalo_bot_token": "1:abc,1:abd"}, "ZALO_BOT_TOKEN: một bot ghi hai lần"),
         ({"zalo_webhook_secret": "long-enough"}, "ZALO_WEBHOOK_SECRET chỉ đi với ZALO_MODE webhook"),
+        ({"zalo_monthly_messages": "3.000"}, "ghi số liền"),
         ({"zalo_mode": "webhook"}, "ZALO_WEBHOOK_SECRET, từ 8 đến 256"),
         ({"zalo_mode": "webhook", "zalo_webhook_secret": "kurz"}, "ZALO_WEBHOOK_SECRET, từ 8 đến 256"),
         ({"zalo_mode": "webhook", "zalo_webhook_secret": "long-enough"}, "GIAOBAN_PUBLIC_URL phải là địa chỉ https"),

@@ -40,6 +40,14 @@ class ZaloSettings(Settings):
     def _zalo_address(cls, value: str) -> str:
         return web_address(value)
 
+    @field_validator("zalo_monthly_messages", "zalo_people", mode="before")
+    @classmethod
+    def _written_as_one(cls, value: object) -> object:
+        # "3.000" would else be three.
+        if isinstance(value, str) and not value.strip().isdecimal():
+            raise unfit("whole")
+        return value
+
     @field_validator("zalo_bot_token")
     @classmethod
     def _zalo_form(cls, value: SecretStr) -> SecretStr:
