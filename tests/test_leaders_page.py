@@ -1,5 +1,6 @@
 """The leaders' page over HTTP: who gets in, by what, for how long, and how far each role sees."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -102,9 +103,12 @@ class Maker:
     db: Database
     asked: int = 0
     fails: bool = False
+    goes_on: asyncio.Event | None = None  # it is not done before
 
     async def __call__(self, kept: Mapping[str, Any]) -> None:
         self.asked += 1
+        if self.goes_on is not None:
+            await self.goes_on.wait()
         if self.fails:
             raise RuntimeError("no such picture")
         files = {"bao-cao.docx": b"PK1", "phu-luc.xlsx": b"PK2", "hinh-1.png": b"PNG"}
@@ -294,9 +298,11 @@ async def test_a_pack_that_is_still_being_made_looks_again_and_one_that_fails_sa
     leaders: Leaders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.pages.pack_shelf.PATIENCE", 0.0)
+    leaders.maker.goes_on = asyncio.Event()
     await leaders.enters(await leaders.enrol("leader", "TD"))
     _, text, path = await _asks_for_pack(leaders, "province")
     assert 'http-equiv="refresh"' in text
+    leaders.maker.goes_on.set()
     monkeypatch.setattr("bot.pages.pack_shelf.PATIENCE", 6.0)
     assert "Phiên bản 2026-Q1-C1-7-abc123" in (await leaders.get(path))[1]
     leaders.maker.fails = True
