@@ -32,14 +32,17 @@ class Exported:
     entered_above: bool = False
 
 
+# state, submitted_at, confirmed_at, entered_above, values.
+_Sent = tuple[SubmissionState, int | None, int | None, int, dict[str, Value]]
+
+
 async def exported(db: Database, period_id: int, cluster: str | None, day: str) -> list[Exported]:
     """Every submission of a period, drafts too, by unit code; of one cluster where its code is given.
 
     A unit that has ended stands with the cluster in which its report counts now.
     """
     text, before = with_homes(
-        "select s.unit_id, u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, s.confirmed_at,"
-        " s.entered_above from submission s join unit u on u.id = s.unit_id"
+        "select s.unit_id, u.code, u.name, coalesce(c.code, '') from submission s join unit u on u.id = s.unit_id"
         " left join home m on m.unit_id = u.id"
         " left join cluster c on c.id = m.cluster_id"
         " where s.period_id = ? and (cast(? as text) is null or lower(c.code) = lower(cast(? as text)))"
@@ -50,23 +53,28 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     back: dict[int, dict[str, list[Returned]]] = {}
     for one in await returns.of_period(db, period_id):
         back.setdefault(one.unit_id, {}).setdefault(one.indicator, []).append(one)
-    values = await _values(db, period_id, sorted(row[0] for row in rows))
-    return [
-        Exported(code, name, home, state, sent_at, values[unit], final_at, back.get(unit, {}), bool(above))
-        for unit, code, name, home, state, sent_at, final_at, above in rows
-    ]
+    sent = await _sent(db, period_id, sorted(row[0] for row in rows))
+    found = []
+    for unit, code, name, home in rows:
+        state, sent_at, final_at, above, values = sent[unit]
+        own = back.get(unit, {})
+        found.append(Exported(code, name, home, state, sent_at, values, final_at, own, bool(above)))
+    return found
 
 
-async def _values(db: Database, period_id: int, units: Sequence[int]) -> dict[int, dict[str, Value]]:
-    """By unit and indicator. Read in pieces: the rows of a whole province weigh more than what is made of them."""
-    found: dict[int, dict[str, Value]] = {unit: {} for unit in units}
+async def _sent(db: Database, period_id: int, units: Sequence[int]) -> dict[int, _Sent]:
+    """By unit. Read in pieces, each report whole: the rows of a province weigh more than what is made of them."""
+    found: dict[int, _Sent] = {}
     for first in range(0, len(units), TOGETHER):
         piece = units[first : first + TOGETHER]
-        for unit, indicator, amount, approx, source, note in await db.read(
-            "select unit_id, indicator, amount, approx, source, note from value"
-            " where period_id = ? and unit_id between ? and ? order by unit_id, indicator",
+        for unit, *report, indicator, amount, approx, source, note in await db.read(
+            "select s.unit_id, s.state, s.submitted_at, s.confirmed_at, s.entered_above,"
+            " v.indicator, v.amount, v.approx, v.source, v.note from submission s"
+            " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
+            " where s.period_id = ? and s.unit_id between ? and ? order by s.unit_id, v.indicator",
             (period_id, piece[0], piece[-1]),
         ):
-            if unit in found:
-                found[unit][intern(indicator)] = Value(amount, bool(approx), source, note)
+            held = found.setdefault(unit, (*report, {}))
+            if indicator is not None:
+                held[-1][intern(indicator)] = Value(amount, bool(approx), source, note)
     return found
