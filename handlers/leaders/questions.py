@@ -21,10 +21,11 @@ from handlers.report.which_period import RunningReports
 from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.organisation.part import WHOLE, Part
+from reporting.text.word_lists import written
 from storage.database import Database
 from storage.organisation import units
 
-_OWN_COMMUNE = ("chi doan", "xa", "phuong", "don vi", "xa toi", "don vi toi", "cac chi doan", "chi doan truc thuoc")
+_OWN_COMMUNE = written("asked_figures.own_commune")
 
 Told = Callable[[Turn], Awaitable[tuple[str, list[Choice]]]]
 

@@ -1,11 +1,8 @@
 """What concerns the person and not the report, in: petitions, hot spots, data held, consent, help; the answers out."""
 
-import re
-
 from handlers import permissions
 from handlers.access.enrolment import CONSENT_VERSION
 from handlers.chat_state import ChatState
-from handlers.commands import folded
 from handlers.messages import Choice
 from handlers.person.asides import Asides, is_nothing
 from handlers.person.held_words import held_in_words
@@ -16,6 +13,8 @@ from handlers.routes import ROUTES, Asked
 from handlers.task_words import shortened
 from handlers.turn import Turn, body, fresh_id
 from reporting.numbers.quantities import quantities
+from reporting.text.lexicon import phrases
+from reporting.text.words import tokens_of
 from reporting.time.calendar import moment
 from storage.database import Database
 from storage.messages import outbox
@@ -26,13 +25,14 @@ from storage.reports.petitions import OPEN, petition_number
 
 MOST_PETITION = 1000
 MOST_OWN = 6  # of the unit's own petitions that are shown
-# Words that ask for something: with one of them a number is no figure of a report.
-_ASKING = re.compile(r"\b(?:de nghi|kien nghi|de xuat|mong|xin|tao dieu kien|bo tri|bo sung)\b")
+# With one of these words a number is no figure of a report.
+_ASKING = phrases("small_talk.asking_for")
 
 
 def _may_be_figures(text: str) -> bool:
     """Whether a text counts something and asks for nothing, or says that there is nothing."""
-    return is_nothing(text) or (bool(quantities(text)) and not _ASKING.search(folded(text)))
+    tokens = tokens_of(text)
+    return is_nothing(text) or (bool(quantities(text)) and not _ASKING.anywhere(tokens, 0, len(tokens)))
 
 
 class PersonalMatters:

@@ -12,20 +12,14 @@ from reporting.figures.copied_form import HINT, form_name
 from reporting.figures.forms import Form, Question
 from reporting.figures.totals import Total
 from reporting.figures.values import Value, scaled, vietnamese
-from reporting.text.words import form_of
+from reporting.text.word_lists import one_of, table
 from storage.review.corrections import Corrected
 
-# The words that said a value was rounded, shown again as they were written; anything else becomes "khoảng".
-_ROUNDED = (
-    "trên dưới", "trên", "hơn", "gần", "ngót", "xấp xỉ", "ít nhất", "tối thiểu", "khoảng", "ước", "tầm", "chừng",
-)  # fmt: skip
-_PLAIN = {
-    " ".join(form_of(one).fold for one in word.split()): word for word in _ROUNDED if word != "tầm"
-}  # without marks that is "tám", eight
-_SIGNS = {">": "hơn", "+": "hơn", "~": "khoảng", "≈": "khoảng"}
-_WORDS = {word: word for word in _ROUNDED} | _PLAIN | {"trở lên": "ít nhất", "tro len": "ít nhất"}
-_BESIDE = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})\s*\d")
-_ANYWHERE = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)|([{''.join(_SIGNS)}])")
+# The words and signs that said a value was rounded, and how they are shown again; anything else becomes "khoảng".
+_ROUNDED = {said: shown for shown, words in table("amounts.rounding_told").items() for said in words}
+_WORDS, _SIGNS = ([said for said in _ROUNDED if said[0].isalpha() is word] for word in (True, False))
+_BESIDE = re.compile(rf"(?<!\w){one_of(_WORDS)}(?=\s*\d)")
+_ANYWHERE = re.compile(rf"(?<!\w){one_of(_WORDS)}(?!\w)|{one_of(_SIGNS)}")
 
 
 def _rounded(source: str) -> str:
@@ -34,9 +28,7 @@ def _rounded(source: str) -> str:
     """
     words = unicodedata.normalize("NFC", source.lower())
     found = _BESIDE.search(words) or _ANYWHERE.search(words)
-    if found is None:
-        return "khoảng"
-    return _WORDS[found[1]] if found[1] else _SIGNS[found[2]]
+    return "khoảng" if found is None else _ROUNDED[found[0]]
 
 
 def amount(indicator: Indicator, value: Value) -> str:
