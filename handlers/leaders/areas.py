@@ -181,6 +181,18 @@ async def running_told_of(
     return turn.round
 
 
+async def area_told_of(db: Database, turn: Turn, act: str, called: str) -> tuple[Area, Round] | None:
+    """The area that was called and the period it is told of; None where one of them is not there, which is answered."""
+    area = await area_of(db, turn, act, called)
+    if area is None:
+        return None
+    round_ = await round_told_of(db, turn, *area.within)
+    if round_ is None:
+        turn.say_key("period.none_open")
+        return None
+    return area, round_
+
+
 async def round_told_of(
     db: Database, turn: Turn, clusters: Collection[int] | None = None, unit_ids: Collection[int] = ()
 ) -> Round | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers import permissions
-from handlers.leaders.areas import Area, area_of, cluster_choices, other_periods, round_told_of, without_period
+from handlers.leaders.areas import Area, area_told_of, cluster_choices, other_periods, without_period
 from handlers.routes import Asked
 from handlers.turn import Turn, body, fresh_id
 from handlers.wording.speech import Wording
@@ -66,13 +66,10 @@ class PackDesk:
         called = await without_period(self._db, turn, asked.rest)
         if called is None:
             return
-        area = await area_of(self._db, turn, "pack", called)
-        if area is None:
+        found = await area_told_of(self._db, turn, "pack", called)
+        if found is None:
             return
-        round_ = await round_told_of(self._db, turn, *area.within)
-        if round_ is None:
-            turn.say_key("period.none_open")
-            return
+        area, round_ = found
         wide = permissions.clusters("pack", turn.roles) is None
         if area.communes is None and len(area.clusters) != 1 and not (wide and not area.mark):
             turn.say(turn.wording.say("pack.which"), cluster_choices(turn, "pack", area))

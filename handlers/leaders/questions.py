@@ -6,6 +6,7 @@ from handlers import permissions
 from handlers.commands import folded
 from handlers.leaders.areas import (
     area_of,
+    area_told_of,
     coded,
     communes_of,
     other_periods,
@@ -155,13 +156,10 @@ class Leaders:
     async def _of_commune(self, turn: Turn, called: str, sections: Collection[str] | None) -> None:
         """ "tổng hợp xã Tân Lập", "tổng hợp chi đoàn": of a commune with its branches."""
         own = folded(called) in _OWN_COMMUNE and communes_of(turn.roles)
-        area = await area_of(self._db, turn, "unit_figures", "" if own else called)
-        if area is None:
+        found = await area_told_of(self._db, turn, "unit_figures", "" if own else called)
+        if found is None:
             return
-        round_ = await round_told_of(self._db, turn, *area.within)
-        if round_ is None:
-            turn.say_key("period.none_open")
-            return
+        area, round_ = found
         parts = [Part(unit_id=unit_id) for unit_id in sorted(communes_of(turn.roles) if own else area.communes or ())]
         told = [await self._summaries.short(round_, part, turn.now, sections) for part in parts]
         turn.say("\n\n".join(text for text, _ in told), told[0][1] if len(told) == 1 else [])
