@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from handlers.office.orders import Order, TwoMeant, Unplaced, order_in, orders_in
+from handlers.orders.orders import Order, TwoMeant, Unplaced, order_in, orders_in
 from reporting.time.as_written import NotADay, OtherWeekday, day_in, period_in, plain, time_in
 from reporting.time.periods import PeriodError
 

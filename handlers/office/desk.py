@@ -11,8 +11,8 @@ from handlers.office.briefing_files import briefing_file
 from handlers.office.decisions import Counting, Decision, DecisionRefused
 from handlers.office.meant import Meant
 from handlers.office.order_decisions import OrderDecisions, Said
-from handlers.office.orders import Order, TwoMeant, Unplaced
 from handlers.office.own_briefings import listed, tell_own
+from handlers.orders.orders import Order, TwoMeant, Unplaced
 from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from handlers.commands import folded
 from handlers.leaders.named_cluster import cluster_called
 from handlers.office.decisions import Decision, DecisionRefused
-from handlers.office.orders import Order, Verb, begins_order, orders_in
 from handlers.office.unit_decisions import Heir, Ordered, UnitDecisions
-from handlers.office.unit_orders import UnitOrder
+from handlers.orders.orders import Order, Verb, begins_order, orders_in
+from handlers.orders.unit_orders import UnitOrder
 from reporting.time.calendar import local_day
 from reporting.time.deadlines import PeriodState
 from reporting.time.owing import NobodyCalledSo, owing_in

@@ -9,9 +9,9 @@ from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.chairs import chairs_called
 from handlers.office.decisions import Counting, Decision, DecisionRefused, Remark
 from handlers.office.meant import Meant
-from handlers.office.orders import Order
 from handlers.office.period_decisions import PeriodDecisions
 from handlers.office.unit_decisions import UnitDecisions
+from handlers.orders.orders import Order
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VIETNAM, day_name, local_day
 from reporting.time.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period

@@ -8,8 +8,8 @@ from datetime import date, time
 from re import Pattern
 from typing import Literal, cast
 
-from handlers.office import order_words as said
-from handlers.office.unit_orders import UnitOrder, unit_order_in
+from handlers.orders import order_words as said
+from handlers.orders.unit_orders import UnitOrder, unit_order_in
 from handlers.routes import ROUTES
 from reporting.figures.catalogue import Frequency
 from reporting.time.as_written import (
