@@ -39,10 +39,10 @@ async def test_a_period_is_opened_locked_and_closed(office: Settings, capsys: py
     assert "hạn nộp trước giao ban cụm 5 ngày làm việc" in capsys.readouterr().out
     with pytest.raises(Failed, match=r"chưa đến hạn nộp .* không được báo.* --early"):
         await commands.end_period(office, code, "locked")
-    await commands.end_period(office, code, "locked", commands.Said.of(dry_run=True))
+    await commands.end_period(office, code, "locked", commands.Flags.of(dry_run=True))
     assert await state(office, code) == "open"
     capsys.readouterr()
-    await commands.end_period(office, code, "locked", commands.Said.of(early=True))
+    await commands.end_period(office, code, "locked", commands.Flags.of(early=True))
     assert "đơn vị chưa gửi" in capsys.readouterr().err
     await commands.end_period(office, code, "closed")
     assert await state(office, code) == "closed"
@@ -64,15 +64,15 @@ async def test_a_moved_briefing_keeps_its_calendar_entry_with_a_higher_sequence(
     at = commands.moment("--at", f"{NEXT_YEAR}-04-15 08:15")
     with pytest.raises(Failed, match="xa kỳ báo cáo quá"):
         await commands.set_briefing(
-            office, commands.Meeting("2026-Q1", "C1", commands.moment("--at", "2099-04-15 08:15"), "", "", "")
+            office, commands.NamedBriefing("2026-Q1", "C1", commands.moment("--at", "2099-04-15 08:15"), "", "", "")
         )
     file = tmp_path / "c1.ics"
     await commands.open_period(office, f"{NEXT_YEAR}-Q1", {}, ("", None, None))
-    await commands.set_briefing(office, commands.Meeting(f"{NEXT_YEAR}-Q1", "C1", at, "hội trường", "", ""))
+    await commands.set_briefing(office, commands.NamedBriefing(f"{NEXT_YEAR}-Q1", "C1", at, "hội trường", "", ""))
     await commands.write_ics(office, f"{NEXT_YEAR}-Q1", "C1", file)
     first = file.read_text("utf-8")
     later = commands.moment("--at", f"{NEXT_YEAR}-04-16 14:00")
-    await commands.set_briefing(office, commands.Meeting(f"{NEXT_YEAR}-Q1", "C1", later, "", "", ""))
+    await commands.set_briefing(office, commands.NamedBriefing(f"{NEXT_YEAR}-Q1", "C1", later, "", "", ""))
     await commands.write_ics(office, f"{NEXT_YEAR}-Q1", "C1", file)
     moved = file.read_text("utf-8")
     assert "SEQUENCE:0" in first
@@ -90,14 +90,14 @@ async def test_a_briefing_in_another_period_s_months_or_a_year_ahead_has_to_be_m
     code, year = f"{NEXT_YEAR}-Q1", NEXT_YEAR + int(day[0])
     await commands.open_period(office, code, {}, ("", None, None))
     near = commands.moment("--at", f"{NEXT_YEAR}-04-15 08:15")
-    await commands.set_briefing(office, commands.Meeting(code, "C1", near, "hội trường"))
-    moved = commands.Meeting(code, "C1", commands.moment("--at", f"{year}-{day[2:]} 08:15"))
+    await commands.set_briefing(office, commands.NamedBriefing(code, "C1", near, "hội trường"))
+    moved = commands.NamedBriefing(code, "C1", commands.moment("--at", f"{year}-{day[2:]} 08:15"))
     with pytest.raises(Failed, match=r"Lưu ý: giao ban .* xa .*--far"):
         await commands.set_briefing(office, moved)
-    await commands.set_briefing(office, moved, commands.Said.of(dry_run=True))
+    await commands.set_briefing(office, moved, commands.Flags.of(dry_run=True))
     await commands.list_briefings(office, code)
     assert f"{NEXT_YEAR}-04-15" in capsys.readouterr().out
-    await commands.set_briefing(office, moved, commands.Said.of(far=True))
+    await commands.set_briefing(office, moved, commands.Flags.of(far=True))
     await commands.list_briefings(office, code)
     assert f"{year}-{day[2:]}" in capsys.readouterr().out
 
@@ -118,16 +118,16 @@ async def test_the_office_names_the_host_and_several_chairs_of_a_briefing(
     await commands.open_period(office, code, {}, ("", None, None))
     at = commands.moment("--at", f"{NEXT_YEAR}-05-25 08:00")
     await commands.set_briefing(
-        office, commands.Meeting(code, "C1", at, "huyện Cô Tô", "", "DX01", ["Thái", "Bí thư Tỉnh đoàn"])
+        office, commands.NamedBriefing(code, "C1", at, "huyện Cô Tô", "", "DX01", ["Thái", "Bí thư Tỉnh đoàn"])
     )
     capsys.readouterr()
     await commands.list_briefings(office, code)
     row = capsys.readouterr().out.rstrip("\n").split("\t")
     assert row[3:] == ["huyện Cô Tô", "Phó Bí thư Tỉnh đoàn; Bí thư Tỉnh đoàn", "Đoàn xã Tân Lập"]
     # Who chairs may be changed alone: the day stands, nobody is told of a move.
-    await commands.set_briefing(office, commands.Meeting(code, "C1", None, "", "", "", ["Hà"]))
+    await commands.set_briefing(office, commands.NamedBriefing(code, "C1", None, "", "", "", ["Hà"]))
     with pytest.raises(Failed, match="đang đúng như vậy"):
-        await commands.set_briefing(office, commands.Meeting(code, "C1", None, "", "", "DX01", ["Hà"]))
+        await commands.set_briefing(office, commands.NamedBriefing(code, "C1", None, "", "", "DX01", ["Hà"]))
     db = await open_database(office.giaoban_database_url)
     try:
         round_ = await rounds.round_by_code(db, code)
@@ -149,7 +149,7 @@ async def test_a_host_or_chair_that_is_not_known_is_refused_with_those_who_are(
     at = commands.moment("--at", f"{NEXT_YEAR}-04-13 08:00")
     with pytest.raises(Failed, match=said):
         await commands.set_briefing(
-            office, commands.Meeting(f"{NEXT_YEAR}-Q1", "C1", at, "hội trường", "", host, [chair])
+            office, commands.NamedBriefing(f"{NEXT_YEAR}-Q1", "C1", at, "hội trường", "", host, [chair])
         )
 
 
@@ -184,13 +184,13 @@ async def test_a_place_nobody_can_come_to_and_an_hour_of_the_night_are_refused(
     await commands.open_period(office, code, {}, ("", None, None))
     at = commands.moment("--at", f"{NEXT_YEAR}-04-15 {hour}")
     with pytest.raises(Failed, match=why):
-        await commands.set_briefing(office, commands.Meeting(code, "C1", at, place, link, ""))
+        await commands.set_briefing(office, commands.NamedBriefing(code, "C1", at, place, link, ""))
 
 
 async def test_a_place_and_a_link_together_are_refused_instead_of_one_dropped(office: Settings) -> None:
     with pytest.raises(WrongUsage, match="--place, --online"):
         await commands.set_briefing(
-            office, commands.Meeting("2026-Q1", "C1", None, "hội trường", "https://hop.example/1", "")
+            office, commands.NamedBriefing("2026-Q1", "C1", None, "hội trường", "https://hop.example/1", "")
         )
 
 

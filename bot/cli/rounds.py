@@ -59,8 +59,8 @@ def open_period(
     given: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     given |= ({"lock_after": None} if never_lock else {}) | ({"owes": owes} if owes is not None else {})
     named_days = (title, rounds.day("--start", start), rounds.day("--end", end), form)
-    said = rounds.Said.of(far=far, dry_run=dry_run)
-    _run(lambda found: rounds.open_period(found, code, given, named_days, said))
+    flags = rounds.Flags.of(far=far, dry_run=dry_run)
+    _run(lambda found: rounds.open_period(found, code, given, named_days, flags))
 
 
 @period_cli.command("lock")
@@ -68,8 +68,8 @@ def lock(code: str, early: Early = False, dry_run: DryRun = False) -> None:
     """Lock a period: units change nothing without the office."""
     from bot.commands import rounds
 
-    said = rounds.Said.of(early=early, dry_run=dry_run)
-    _run(lambda found: rounds.end_period(found, code, "locked", said))
+    flags = rounds.Flags.of(early=early, dry_run=dry_run)
+    _run(lambda found: rounds.end_period(found, code, "locked", flags))
 
 
 @period_cli.command("close")
@@ -77,8 +77,8 @@ def close(code: str, early: Early = False, dry_run: DryRun = False) -> None:
     """Close a period for good."""
     from bot.commands import rounds
 
-    said = rounds.Said.of(early=early, dry_run=dry_run)
-    _run(lambda found: rounds.end_period(found, code, "closed", said))
+    flags = rounds.Flags.of(early=early, dry_run=dry_run)
+    _run(lambda found: rounds.end_period(found, code, "closed", flags))
 
 
 @period_cli.command("extend")
@@ -93,8 +93,8 @@ def extend(
     """Give one unit another deadline, also after the lock."""
     from bot.commands import rounds
 
-    last, said = rounds.day("--until", until), rounds.Said.of(far=far, dry_run=dry_run)
-    _run(lambda found: rounds.extend(found, code, unit, last, reason, said))
+    last, flags = rounds.day("--until", until), rounds.Flags.of(far=far, dry_run=dry_run)
+    _run(lambda found: rounds.extend(found, code, unit, last, reason, flags))
 
 
 @period_cli.command("list")
@@ -124,9 +124,9 @@ def set_briefing(
     """Set a cluster's briefing, or change it."""
     from bot.commands import rounds
 
-    meeting = rounds.Meeting(code, cluster, rounds.moment("--at", at), place, online, host, chair or ())
-    said = rounds.Said.of(far=far, dry_run=dry_run)
-    _run(lambda found: rounds.set_briefing(found, meeting, said))
+    meeting = rounds.NamedBriefing(code, cluster, rounds.moment("--at", at), place, online, host, chair or ())
+    flags = rounds.Flags.of(far=far, dry_run=dry_run)
+    _run(lambda found: rounds.set_briefing(found, meeting, flags))
 
 
 @briefing_cli.command("move")
@@ -141,9 +141,9 @@ def move(
     """Move a cluster's briefing; whom it concerns is told once."""
     from bot.commands import rounds
 
-    meeting = rounds.Meeting(code, cluster, rounds.moment("--at", at), place)
-    said = rounds.Said.of(far=far, dry_run=dry_run)
-    _run(lambda found: rounds.set_briefing(found, meeting, said))
+    meeting = rounds.NamedBriefing(code, cluster, rounds.moment("--at", at), place)
+    flags = rounds.Flags.of(far=far, dry_run=dry_run)
+    _run(lambda found: rounds.set_briefing(found, meeting, flags))
 
 
 @briefing_cli.command("cancel")
@@ -151,8 +151,8 @@ def cancel(code: PeriodCode, cluster: Cluster, dry_run: DryRun = False) -> None:
     """Call a cluster's briefing off; whom it concerns is told once."""
     from bot.commands import rounds
 
-    said = rounds.Said.of(dry_run=dry_run)
-    _run(lambda found: rounds.cancel_briefing(found, code, cluster, said))
+    flags = rounds.Flags.of(dry_run=dry_run)
+    _run(lambda found: rounds.cancel_briefing(found, code, cluster, flags))
 
 
 @briefing_cli.command("list")

@@ -50,23 +50,23 @@ MEANT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Flags:
     """How a decision was ordered: the flags that say what is meant, and whether to write nothing."""
 
     meant: frozenset[str] = frozenset()
     dry_run: bool = False
 
     @classmethod
-    def of(cls, *, far: bool = False, early: bool = False, dry_run: bool = False) -> "Said":
+    def of(cls, *, far: bool = False, early: bool = False, dry_run: bool = False) -> "Flags":
         """From the options of a command."""
         given = {"--far": far, "--early": early}
         return cls(frozenset(flag for flag, is_given in given.items() if is_given), dry_run)
 
 
-PLAIN = Said()
+PLAIN = Flags()
 
 
-async def decide(settings: Settings, work: Work, said_: Said = PLAIN) -> None:
+async def decide(settings: Settings, work: Work, flags: Flags = PLAIN) -> None:
     """Carries out one decision and says what is now so, warnings first, as a chat does. Raises Failed, also for what
     may be a slip and was not said to be meant."""
     db = await opened(settings)
@@ -80,19 +80,19 @@ async def decide(settings: Settings, work: Work, said_: Said = PLAIN) -> None:
             raise Failed(refused.remark.vietnamese(wording)) from refused
         if decision is None:
             return
-        unmeant = [note for note in decision.warnings if note.key in MEANT and MEANT[note.key] not in said_.meant]
-        if unmeant and not said_.dry_run:
-            flags = " ".join(dict.fromkeys(MEANT[note.key] for note in unmeant))
+        unmeant = [note for note in decision.warnings if note.key in MEANT and MEANT[note.key] not in flags.meant]
+        if unmeant and not flags.dry_run:
+            needed = " ".join(dict.fromkeys(MEANT[note.key] for note in unmeant))
             notes = " ".join(note.vietnamese(wording) for note in unmeant)
-            raise failed("unmeant", note=notes, flags=flags)
-        if not said_.dry_run:
+            raise failed("unmeant", note=notes, flags=needed)
+        if not flags.dry_run:
             await db.write(decision.rows)
     finally:
         await db.close()
     for warning in decision.warnings:
         sys.stderr.write(f"{warning.vietnamese(wording)}\n")
-    sys.stdout.write(f"{(decision.ask if said_.dry_run else decision.done).vietnamese(wording)}\n")
-    if said_.dry_run:
+    sys.stdout.write(f"{(decision.ask if flags.dry_run else decision.done).vietnamese(wording)}\n")
+    if flags.dry_run:
         sys.stdout.write(f"{wording.say('difference.dry')}\n")
 
 
@@ -166,7 +166,7 @@ def period_of(code: str, title: str, first: date | None, last: date | None, form
 
 
 async def open_period(
-    settings: Settings, code: str, named: dict[str, Any], campaign_: tuple[Any, ...], said_: Said = PLAIN
+    settings: Settings, code: str, named: dict[str, Any], campaign_: tuple[Any, ...], flags: Flags = PLAIN
 ) -> None:
     """named: the Terms that were given; what was not keeps its value, or the customary one. Of "owes" the words."""
 
@@ -183,21 +183,21 @@ async def open_period(
             return await periods.set_terms(found, terms, None, now)
         return await periods.open(period, terms, None, now)
 
-    await decide(settings, work, said_)
+    await decide(settings, work, flags)
 
 
-async def end_period(settings: Settings, code: str, state: PeriodState, said_: Said = PLAIN) -> None:
+async def end_period(settings: Settings, code: str, state: PeriodState, flags: Flags = PLAIN) -> None:
     """Locks or closes."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
         round_ = await known(db, code)
         return await (periods.lock if state == "locked" else periods.close)(round_, None, now)
 
-    await decide(settings, work, said_)
+    await decide(settings, work, flags)
 
 
 async def extend(
-    settings: Settings, code: str, unit: str, until: date | None, reason: str, said_: Said = PLAIN
+    settings: Settings, code: str, unit: str, until: date | None, reason: str, flags: Flags = PLAIN
 ) -> None:
     """Another deadline for one unit; without a day its report is opened again for a few working days."""
 
@@ -207,7 +207,7 @@ async def extend(
             raise failed("no_unit", option="--unit", code=unit)
         return await periods.extend(await known(db, code), found, until, reason, None, now)
 
-    await decide(settings, work, said_)
+    await decide(settings, work, flags)
 
 
 async def list_periods(settings: Settings) -> None:
@@ -259,7 +259,7 @@ def _by_day(days: Mapping[str, date | None], whose: bool = False) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class NamedBriefing:
     """A briefing as the command line names it; '' and None for what is not. chairs: names or titles."""
 
     code: str
@@ -271,7 +271,7 @@ class Meeting:
     chairs: Sequence[str] = ()
 
 
-async def set_briefing(settings: Settings, meeting: Meeting, said_: Said = PLAIN) -> None:
+async def set_briefing(settings: Settings, meeting: NamedBriefing, flags: Flags = PLAIN) -> None:
     """Sets or moves the cluster's briefing."""
     if meeting.place and meeting.link:
         raise misused("two_places")
@@ -286,16 +286,16 @@ async def set_briefing(settings: Settings, meeting: Meeting, said_: Said = PLAIN
         wanted = Wanted(meeting.at, meeting.link or meeting.place or None, mode, called, host_unit)
         return await briefings.decide(await known(db, meeting.code), found, wanted, None, now)
 
-    await decide(settings, work, said_)
+    await decide(settings, work, flags)
 
 
-async def cancel_briefing(settings: Settings, code: str, cluster: str, said_: Said = PLAIN) -> None:
+async def cancel_briefing(settings: Settings, code: str, cluster: str, flags: Flags = PLAIN) -> None:
     """Calls the cluster's briefing off."""
 
     async def work(db: Database, _: PeriodDecisions, briefings: BriefingDecisions, now: datetime) -> Decision:
         return await briefings.cancel(await known(db, code), await known_cluster(db, cluster), None, now)
 
-    await decide(settings, work, said_)
+    await decide(settings, work, flags)
 
 
 async def list_briefings(settings: Settings, code: str) -> None:
