@@ -247,7 +247,7 @@ class RoundNotes:
         for key, own in (("deadline", ahead.terms.deadline_on), ("confirm_end", ahead.terms.confirm_by_on)):
             if own is not None and own > _farthest(ahead.period):
                 words = {"late": self.wording.say(f"term.{key}"), "later": day_name(own, ahead.today)}
-                found.append(Remark("office.term_far", _parts(ahead, **words)))
+                found.append(Remark("office.term_far", _parts(ahead, None, **words)))
         names = {cluster.code: cluster.name for cluster in ahead.clusters}
         for key, own in (("deadline", ahead.terms.deadline_on), ("cutoff", ahead.terms.cutoff_on)):
             for code, day in met.items():
