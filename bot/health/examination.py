@@ -23,7 +23,7 @@ _WEEK, _WEEKS, _USUAL = timedelta(days=7), 3, 3  # at least so many messages in 
 
 
 class Examination:
-    """Looks at disk, copies and figures at most once a minute, however often it is asked; at what costs nothing always."""
+    """Reads disk and database at most once a minute, however often it is asked; channels and clock each time."""
 
     def __init__(self, db: Database, settings: Settings, channels: Mapping[str, Channel], clock: ServerClock) -> None:
         self._db, self._settings, self._channels, self._clock = db, settings, channels, clock
