@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from handlers.commands import folded
 from handlers.leaders.named_cluster import cluster_called
 from handlers.office.decisions import Decision, DecisionRefused
-from handlers.office.orders import Order, Verb, begins_order, order_in
 from handlers.office.unit_decisions import Heir, Ordered, UnitDecisions
-from handlers.office.unit_orders import UnitOrder
+from handlers.orders.orders import Order, Verb, begins_order, orders_in
+from handlers.orders.unit_orders import UnitOrder
 from reporting.time.calendar import local_day
 from reporting.time.deadlines import PeriodState
 from reporting.time.owing import NobodyCalledSo, owing_in
@@ -43,14 +43,14 @@ class Meant:
 
     db: Database
 
-    async def order(self, text: str, today: date) -> Order | None:
-        """The order a message gives, its period by code or by name, a campaign's too; None if it is none."""
+    async def orders(self, text: str, today: date) -> list[tuple[str, Order | None]]:
+        """The orders a message gives, each with its words and its period by code or by name, a campaign's too."""
         if not begins_order(text):
-            return None
+            return []
         # Of two campaigns of one name the one that runs is meant, else the later.
         later_first = (await rounds.all_rounds(self.db))[::-1]
         meant = sorted(later_first, key=lambda r: _LIKELY.index(r.state))
-        return order_in(text, today, [r.period for r in meant if r.period.title])
+        return orders_in(text, today, [r.period for r in meant if r.period.title])
 
     async def dated(self, order: Order, today: date) -> Order:
         """The order with the year that is meant where none was said of its period, refused where two may be."""
