@@ -13,7 +13,7 @@ from bot.commands.organisation import take_in
 from handlers.leaders.summaries import Summaries
 from handlers.office.meant import Meant
 from handlers.office.unit_decisions import UnitDecisions
-from handlers.office.unit_orders import UnitOrder
+from handlers.orders.unit_orders import UnitOrder
 from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
 from reporting.time.owing import NobodyCalledSo, named_in, owing_in, written
