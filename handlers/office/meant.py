@@ -15,7 +15,7 @@ from reporting.time.deadlines import PeriodState
 from reporting.time.owing import NobodyCalledSo, owing_in
 from reporting.time.periods import Period, is_campaign, parse_period
 from storage.database import Database
-from storage.organisation import units
+from storage.organisation import snapshot, units
 from storage.organisation.units import Cluster, Unit
 from storage.periods import rounds
 from storage.periods.rounds import Round
@@ -112,14 +112,20 @@ class Meant:
         raise DecisionRefused("office.unknown_name")
 
     async def owing(self, words: str, today: date) -> str:
-        """Who is to owe a period, as its row keeps it; words as written."""
+        """Who is to owe a period, as its row keeps it, in the place of a unit that has ended its heir."""
         clusters = [(cluster.code, cluster.name) for cluster in await units.all_clusters(self.db, today)]
-        codes = [unit.code for unit in await units.all_units(self.db, today) if unit.cluster]
+        codes = {unit.code: unit.code for unit in await units.all_units(self.db, today) if unit.cluster}
+        every = await snapshot.load(self.db)
+        taken_over = {one.code: every.heir(one.id, today).code for one in every.units.values() if one.successors}
+        codes = {code: heir for code, heir in taken_over.items() if heir in codes} | codes
         try:
-            return owing_in(words, clusters, codes)
+            kept = owing_in(words, clusters, codes)
         except NobodyCalledSo as unknown:
             part = str(unknown)
             raise DecisionRefused("owes.unknown", part=part) from None
+        for code, heir in codes.items():
+            kept = kept.replace(f",{code},", f",{heir},")
+        return kept
 
     async def of_units(self, decisions: UnitDecisions, order: UnitOrder, actor: int | None, now: datetime) -> Decision:
         """What becomes of the units that are named; codes, or names in any writing."""
