@@ -36,6 +36,7 @@ from handlers.photos.showing import PhotoViews
 from handlers.photos.taking import PhotoDesk
 from handlers.quick_counts.answers import CountAnswers
 from handlers.quick_counts.desk import CountDesk
+from handlers.quick_counts.late_answers import LateAnswers
 from handlers.quick_counts.opening import QuickOpening
 from handlers.quick_counts.running_sums import RunningSums
 from handlers.reminders.reminding import Reminding
@@ -95,7 +96,9 @@ class Conversation:
         succession = Succession(db, codes)
         self._enrolment = Enrolment(db, channels, succession)
         self._office = OfficeDesk(db, wording, QuickOpening(db, wording))
-        self._counts = CountAnswers(db, catalogue, self._reports)
+        self._counts = CountAnswers(
+            db, catalogue, self._reports, LateAnswers(db, catalogue, self._reports, self._running)
+        )
         report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
         self._tasks = TaskDesk(db)
