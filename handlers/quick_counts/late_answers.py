@@ -1,4 +1,4 @@
-"""A unit's answer after a quick count's hour in; its figures kept beside the count for the office, and one line, out."""
+"""A unit's answer after a quick count's hour in; its figures kept for the office beside the count, one line out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
