@@ -13,8 +13,8 @@ from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import effects as on
 from reporting.dialogue.effects import Step
-from reporting.figures.catalogue import Catalogue
 from reporting.dialogue.returned import MOST_NOTE
+from reporting.figures.catalogue import Catalogue
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
 from reporting.text.masking import masked
