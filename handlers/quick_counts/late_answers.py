@@ -80,7 +80,7 @@ class LateAnswers:
         ids, named = (one.round.id, one.unit_id), self.catalogue.of(one.round.period.own)
         held = await self.reports.held(one)
         if held.rev == 0:
-            turn.rows.append(submissions.touch(*ids, 0, life.made(held.draft.state, "enter").to, None, turn.now))
+            turn.rows.append(submissions.touch(*ids, 0, life.made(held.draft.state, "enter").to, 0, turn.now))
         figures = tuple(Corrected(code, held.draft.values.get(code), value) for code, value in values.items())
         late = Correction(
             fresh_id(), one.round.id, one.round.code, one.unit_id, one.role.unit_name, figures,
