@@ -23,7 +23,7 @@ LISTS = parse_word_lists(LEXICON)
 ENGLISH_TOO = {
     "an", "be", "can", "day", "go", "help", "ii", "iii", "iv", "it", "km", "like", "may", "me", "met", "no",
     "ok", "on", "percent", "person", "post", "so", "status", "ten", "than", "thanks", "that", "the", "them",
-    "time", "to", "top", "version", "zero",
+    "time", "to", "top", "version", "yes", "zero",
 }  # fmt: skip
 # Codes of periods, which are stored, and names of rows.
 CODES = {"thang", "quy", "nam", "dong", "tet"}
