@@ -4,6 +4,7 @@
 
 import asyncio
 import errno
+import io
 import os
 import shutil
 import sqlite3
@@ -289,7 +290,9 @@ def test_a_folder_without_rights_and_a_disk_that_fills_half_way_are_one_line_and
 
     if where == "seal":
         monkeypatch.setenv("GIAOBAN_BACKUP_KEY", key)
-        monkeypatch.setattr(seal, "open", lambda *_, **__: Path("/dev/full").open("wb"), raising=False)
+        monkeypatch.setattr(
+            seal, "open", lambda *_, **__: io.BufferedWriter(io.FileIO("/dev/full", "w")), raising=False
+        )
     else:
         monkeypatch.setattr(*((Path, "mkdir") if where == "mkdir" else (shutil, "copyfile")), refuse)
     loaded("backup", "copies").failed(f"chưa sao lưu, copies: {told}")
