@@ -286,7 +286,8 @@ def test_a_folder_without_rights_and_a_disk_that_fills_half_way_are_one_line_and
     assert loaded("backup", "copies").code == 0
 
     def refuse(*_: object, **__: object) -> None:
-        raise OSError(number, os.strerror(number))
+        target = str(tmp_path / "copies") if where == "copyfile" else None
+        raise OSError(number, os.strerror(number), target and "taken.db", None, target)
 
     if where == "seal":
         monkeypatch.setenv("GIAOBAN_BACKUP_KEY", key)
@@ -295,7 +296,7 @@ def test_a_folder_without_rights_and_a_disk_that_fills_half_way_are_one_line_and
         )
     else:
         monkeypatch.setattr(*((Path, "mkdir") if where == "mkdir" else (shutil, "copyfile")), refuse)
-    loaded("backup", "copies").failed(f"chưa sao lưu, copies: {told}")
+    loaded("backup", "copies").failed(f"copies: {told}")
     assert [file.suffix for _, file in shelf.copies(tmp_path / "copies")] == [".db"]
     assert not list(tmp_path.glob("**/.giaoban-*.part"))
     assert not list(tmp_path.glob(".giaoban-work-*"))
