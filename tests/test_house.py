@@ -139,8 +139,8 @@ MEETINGS = (
     "bot/cli/rounds.py", "bot/commands/rounds.py", "bot/demo/cast.py", "bot/demo/province.py",
     "bot/pages/views.py",
     "bot/spreadsheet/filled.py", "bot/spreadsheet/rounds.py", "handlers/leaders/summaries.py",
-    "handlers/office/briefing_decisions.py", "handlers/office/briefing_files.py", "handlers/office/desk.py",
-    "handlers/office/orders.py", "storage/periods/briefings.py", "storage/periods/rounds.py",
+    "handlers/office/briefing_decisions.py", "handlers/office/briefing_files.py", "handlers/office/order_decisions.py",
+    "handlers/orders/orders.py", "storage/periods/briefings.py", "storage/periods/rounds.py",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
 from handlers.office.unit_decisions import UnitDecisions
-from handlers.office.unit_orders import UnitOrder, UnitVerb
+from handlers.orders.unit_orders import UnitOrder, UnitVerb
 from handlers.wording.speech import Wording
 
 # What a merger has to be meant to do: by chat the question says it before the yes.

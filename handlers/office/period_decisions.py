@@ -84,9 +84,12 @@ class PeriodDecisions:
         terms = ahead.terms
         state: PeriodState = "planned" if later else "open"
         rows: list[Statement] = []
+        opened_on = ahead.opened_on
         if known is None:
-            rows.append(rounds.add_period(fresh_id(), period, state, now, terms))
+            known_as = Round(fresh_id(), period, state, terms, opened_on, None if later else now)
+            rows.append(rounds.add_period(known_as.id, period, state, now, terms))
         else:
+            known_as = replace(known, state=state, terms=terms, opened_on=opened_on)
             rows += terms_rows.decided(known, terms, now)
             if state != known.state:
                 rows.append(rounds.set_state(known, state, now))
@@ -99,6 +102,7 @@ class PeriodDecisions:
             Remark("office.ask_plan" if later else "office.ask_open", {**parts, "opens": opens}),
             Remark(action, {**parts, "opens": opens}),
             self.notes.notes(ahead),
+            known_as,
         )
 
     async def set_terms(self, round_: Round, named: Mapping[str, Any], actor: int | None, now: datetime) -> Decision:

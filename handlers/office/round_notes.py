@@ -187,7 +187,8 @@ class RoundNotes:
         for name, day in named.items():
             due.setdefault(day, []).append(name)
         told = "; ".join(f"{', '.join(names)} {day_name(day, ahead.today)}" for day, names in sorted(due.items()))
-        return Remark("terms.days", _parts(ahead, opens=self.opens(ahead), due=told or say("terms.nobody")))
+        opens = "" if ahead.opened and ahead.opened_on == ahead.today else self.opens(ahead)
+        return Remark("terms.days", _parts(ahead, opens=opens, due=told or say("terms.nobody")))
 
     def opens(self, ahead: RoundAhead) -> str:
         """When a period opens, or has opened, behind its name."""
