@@ -23,7 +23,7 @@ LOCKS = (
 )
 
 # How many functions break these rules of ruff, in the files that may: lowered with each one mended, never raised.
-STILL_TOO_MUCH = {"C901": 4, "PLR0911": 33, "PLR0912": 9, "PLR0913": 23}
+STILL_TOO_MUCH = {"C901": 4, "PLR0911": 33, "PLR0912": 9, "PLR0913": 22}
 
 MOST_FILES = 16  # modules of a folder beside its __init__.py: more of them are two rooms
 
@@ -139,8 +139,8 @@ MEETINGS = (
     "bot/cli/rounds.py", "bot/commands/rounds.py", "bot/demo/cast.py", "bot/demo/province.py",
     "bot/pages/views.py",
     "bot/spreadsheet/filled.py", "bot/spreadsheet/rounds.py", "handlers/leaders/summaries.py",
-    "handlers/office/briefing_decisions.py", "handlers/office/briefing_files.py", "handlers/office/desk.py",
-    "handlers/office/orders.py", "storage/periods/briefings.py", "storage/periods/rounds.py",
+    "handlers/office/briefing_decisions.py", "handlers/office/briefing_files.py", "handlers/office/order_decisions.py",
+    "handlers/orders/orders.py", "storage/periods/briefings.py", "storage/periods/rounds.py",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from handlers.office.orders import Order, order_in
+from handlers.orders.orders import Order, TwoMeant, Unplaced, order_in, orders_in
 from reporting.time.as_written import NotADay, OtherWeekday, day_in, period_in, plain, time_in
 from reporting.time.periods import PeriodError
 
@@ -246,3 +246,92 @@ def test_what_stands_beside_the_hour_and_is_no_day_is_not_passed_over(when: str,
 def test_a_deadline_that_is_no_day_is_refused() -> None:
     with pytest.raises(NotADay):
         order_in("mở kỳ tháng 4 hạn thứ hai tới", date(2026, 4, 2))
+
+
+@pytest.mark.parametrize(
+    ("said", "orders"),
+    [
+        (
+            "cụm 4 họp 15/4 8h và cụm 3 họp 16/4 14h ở hội trường xã",
+            [
+                Order("set", None, "cum 4", date(2026, 4, 15), time(8)),
+                Order("set", None, "cum 3", date(2026, 4, 16), time(14), "hội trường xã"),
+            ],
+        ),
+        (
+            "dời giao ban quý I cụm 1 sang 8h 15/4, cụm 2 sang 14h 16/4",
+            [
+                Order("move", "2026-Q1", "cum 1", date(2026, 4, 15), time(8)),
+                Order("move", "2026-Q1", "cum 2", date(2026, 4, 16), time(14)),
+            ],
+        ),
+        (
+            "đặt giao ban cụm 1 và cụm 2 8h 13/4 tại nhà văn hóa",
+            [
+                Order("set", None, "cum 1", date(2026, 4, 13), time(8), "nhà văn hóa"),
+                Order("set", None, "cum 2", date(2026, 4, 13), time(8), "nhà văn hóa"),
+            ],
+        ),
+        ("hủy giao ban cụm 1 và cụm 2", [Order("cancel", subject="cum 1"), Order("cancel", subject="cum 2")]),
+        ("khóa kỳ quý I và kỳ tháng 3", [Order("lock", "2026-Q1"), Order("lock", "2026-03")]),
+        (
+            "gia hạn CD01 và Chi đoàn thôn Đông đến 20/4 vì bão, xã bị cô lập",
+            [
+                Order("extend", None, "cd01", date(2026, 4, 20), reason="bão, xã bị cô lập"),
+                Order("extend", None, "chi doan thon dong", date(2026, 4, 20), reason="bão, xã bị cô lập"),
+            ],
+        ),
+        (
+            "mở kỳ quý I\nđặt giao ban cụm 1 14h 12/4 tại Tân Lập, chủ trì Thái và Hà\nkhóa kỳ tháng 3; mở lại CD01",
+            [
+                Order("open", "2026-Q1"),
+                Order("set", None, "cum 1", date(2026, 4, 12), time(14), "Tân Lập", chairs="Thái và Hà"),
+                Order("lock", "2026-03"),
+                Order("reopen", subject="cd01"),
+            ],
+        ),
+        ("mở kỳ tháng 3 do cụm 1 và cụm 2 nộp", [Order("open", "2026-03", owes="cum 1 va cum 2")]),
+        ("đơn vị nộp tháng 3: cụm 1, cụm 2", [Order("owes", "2026-03", owes="cum 1, cum 2")]),
+        (
+            "gia hạn Chi đoàn Sở Khoa học và Công nghệ đến 20/4",
+            [Order("extend", None, "chi doan so khoa hoc va cong nghe", date(2026, 4, 20))],
+        ),
+    ],
+)
+def test_no_order_of_a_message_is_lost(said: str, orders: list[Order]) -> None:
+    assert [order for _, order in orders_in(said, TODAY)] == orders
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "second"),
+    [
+        ("dời giao ban cụm 1 sang 15/4 hoặc 16/4", "15/4", "16/4"),
+        ("đặt giao ban cụm 1 8h hay 9h 15/4 tại xã", "8h", "9h"),
+        ("gia hạn CD01 đến 20/4 hoặc 25/4", "20/4", "25/4"),
+        ("khóa kỳ quý I hoặc quý II", "quy i", "quy ii"),
+        ("hủy giao ban cụm 1 quý I và quý II", "quy i", "quy ii"),
+    ],
+)
+def test_of_two_days_hours_or_periods_none_is_taken(said: str, first: str, second: str) -> None:
+    with pytest.raises(TwoMeant) as refused:
+        orders_in(said, TODAY)
+    assert (refused.value.first, refused.value.second) == (first, second)
+
+
+@pytest.mark.parametrize(
+    "said", ["mở kỳ quý II 10/6", "mở kỳ quý II hạn 10/6 hoặc 12/6", "khóa kỳ quý I ngày 20/4", "chốt kỳ quý I 20/4"]
+)
+def test_a_day_of_which_nothing_is_said_is_not_passed_over(said: str) -> None:
+    with pytest.raises(Unplaced):
+        orders_in(said, TODAY)
+
+
+def test_the_hour_at_which_a_meeting_ends_is_not_its_beginning() -> None:
+    order = order_in("đặt giao ban cụm 1 8h đến 11h 13/4 tại xã", TODAY)
+    assert order == Order("set", None, "cum 1", date(2026, 4, 13), time(8), "xã")
+
+
+def test_a_clause_on_a_meeting_may_be_one_of_a_report() -> None:
+    order = order_in("Cụm 1 họp giao ban ngày 15/4", TODAY)
+    assert order is not None
+    assert not order.plain

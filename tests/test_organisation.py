@@ -18,11 +18,12 @@ from reporting.figures.values import Value
 from reporting.organisation.faults import faults
 from reporting.organisation.part import WHOLE, Part
 from reporting.organisation.units import ChangeRefused, Organisation, OrgCluster, OrgUnit
-from reporting.time.calendar import at
+from reporting.time.calendar import at, local_day
 from reporting.time.periods import parse_period
 from storage.database import Database
 from storage.engine.open import open_database
 from storage.organisation import snapshot, targets
+from storage.organisation.owing import filed as filed_in
 from storage.people import invites, people
 from storage.periods import rounds
 from storage.reports import counted, petitions, running, submissions
@@ -482,7 +483,15 @@ async def _check(
     assert all(first & second == 0 for first in by_cluster for second in by_cluster if first is not second)
     covered = await submissions.coverage(db, period, day.isoformat())
     alive = [unit_id for unit_id in mine if org.units[unit_id].lives(day)]
-    assert sum(covered[cluster].owing for cluster in clusters if cluster in covered) == len(alive)
+    old = {unit_id for unit_id in mine if org.units[unit_id].from_on <= local_day(NOW)}
+    sent = {row[0] for row in await db.read("select unit_id from submission where period_id = ?", (period,))}
+    # Who was there when it was opened owes it, and who takes the place of one that was; that one's report stays sent.
+    places = {one: {one: one in sent} if one in old else _taken_over(org, sent, one, day) for one in alive}
+    places = {one: {was: done for was, done in place.items() if was in old} for one, place in places.items()}
+    assert sum(covered[cluster].owing for cluster in clusters if cluster in covered) == sum(map(bool, places.values()))
+    reported = [one for one, place in places.items() if place and all(place.values())]
+    assert sum(covered[cluster].filed for cluster in clusters if cluster in covered) == len(reported)
+    assert await filed_in(db, period, day) >= set(reported)
     # The pure rule and the query agree, unit by unit.
     rows = await db.read("select unit_id, indicator, amount from value where period_id = ?", (period,))
     at_home = dict.fromkeys(clusters, 0)
@@ -491,3 +500,13 @@ async def _check(
         assert home is not None
         at_home[home] += amount
     assert list(at_home.values()) == by_cluster
+
+
+def _taken_over(org: Organisation, sent: set[int], unit_id: int, day: date) -> dict[int, bool]:
+    """The units that have ended and whose heir, or whose heir's heir, the unit is: whether their report was sent."""
+    found = {unit_id: unit_id in sent}
+    for one in org.units.values():
+        if one.successors[:1] == (unit_id,) and not one.lives(day):
+            below = _taken_over(org, sent, one.id, day)
+            found |= {was: done or found[unit_id] for was, done in below.items()}
+    return found

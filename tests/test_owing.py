@@ -12,6 +12,8 @@ from two_clusters import WORDING, at, load, one, unit_id
 from bot.commands.organisation import take_in
 from handlers.leaders.summaries import Summaries
 from handlers.office.meant import Meant
+from handlers.office.unit_decisions import UnitDecisions
+from handlers.orders.unit_orders import UnitOrder
 from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
 from reporting.time.owing import NobodyCalledSo, named_in, owing_in, written
@@ -20,7 +22,7 @@ from scheduler.upkeep.period_days import PeriodDays
 from storage.database import Database, Statement
 from storage.messages import reminders
 from storage.people import people
-from storage.periods import holidays, planning, rounds
+from storage.periods import holidays, owed, planning, rounds
 from storage.reports import submissions
 
 CLUSTERS = [("C1", "Cụm thi đua số 1"), ("C2", "Cụm thi đua số 2"), ("BIEN", "Cụm biên giới")]
@@ -193,3 +195,43 @@ def test_a_level_is_written_as_an_office_says_it_and_read_again() -> None:
     kept = owing_in("các đoàn xã, C1", [("C1", "Cụm thi đua số 1")], [])
     assert written(kept) == "đoàn xã, C1"
     assert owing_in(written(kept), [("C1", "Cụm thi đua số 1")], []) == kept
+
+
+async def test_whoever_reported_stays_so_and_a_heir_owes_in_the_place_of_who_did_not(database: Database) -> None:
+    """Of Q1, owed by name: a unit that has sent it and is divided, one that has not and is merged."""
+    await load(database)
+    await owes(database, "CD01, CD11, CD12")
+    period, before = await one(database, "select id from period where code = '2026-Q1'"), at("2026-04-02")
+    await database.write([submissions.touch(period, await unit_id(database, "CD01"), 0, "submitted", 0, before)])
+    said = []
+    for verb, units, into in (
+        ("split", ("CD01",), ("CD03 Chi đoàn thôn Đông Hạ", "CD04 Chi đoàn thôn Đông Thượng")),
+        ("merge", ("CD11",), ("CD02",)),
+        ("merge", ("CD12",), ("CD02",)),
+        ("add", ("DX09 Đoàn xã Mới",), ("cụm 1",)),
+    ):
+        if verb == "add":
+            kept = await Meant(database).owing("đoàn xã", TODAY)
+            await database.write([(f"update period set owes = owes || '{kept[1:]}' where id = ?", (period,), 1)])
+        order = UnitOrder(verb, units, into, None)
+        decision = await Meant(database).of_units(UnitDecisions(database, WORDING), order, None, before)
+        await database.write(decision.rows)
+        said.append([note.vietnamese(WORDING) for note in decision.warnings if "quý I" in note.vietnamese(WORDING)])
+    assert said == [
+        ["Kỳ quý I/2026: báo cáo đã gửi của Chi đoàn thôn Đông vẫn tính, ở Chi đoàn thôn Đông Hạ."],
+        ["Kỳ quý I/2026: Chi đoàn thôn Đoài nộp thay Chi đoàn tổ 1."],
+        ["Kỳ quý I/2026: báo cáo đã gửi của Chi đoàn tổ 2 vẫn tính, ở Chi đoàn thôn Đoài."],
+        [
+            "Kỳ quý I/2026 mở trước khi có Đoàn xã Mới, nên chưa phải nộp. Cần nộp thì khi đơn vị đã có, nhắn: đơn vị"
+            " nộp quý I/2026: CD01, CD11, CD12, đoàn xã."
+        ],
+    ]
+    await database.write([("update period set owes = replace(owes, ',@doan_co_so', '') where id = ?", (period,), 1)])
+    assert await owing_codes(database) == {"CD02", "CD03"}
+    assert await Meant(database).owing("CD11, cụm 1", TODAY) == ",CD02,#C1,"
+    covered = await submissions.coverage(database, period, TODAY.isoformat())
+    assert [(c.filed, c.owing) for c in covered.values()] == [(1, 2)]
+    facts = (await planning.situation(database, before, None, await holidays.calendar(database))).facts
+    assert {facts.units[unit].code for _, unit in facts.owed} == {"CD02"}
+    heir = await unit_id(database, "CD03")
+    assert not (await owed.owed(database, [period], [heir], TODAY))[period, heir].owes

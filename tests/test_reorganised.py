@@ -19,7 +19,7 @@ from bot.spreadsheet.template import template
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
 from handlers.office.unit_decisions import UnitDecisions
-from handlers.office.unit_orders import UnitOrder, unit_order_in
+from handlers.orders.unit_orders import UnitOrder, unit_order_in
 from reporting.organisation.units import OrgUnit
 from reporting.time.as_written import NotADay
 from scheduler.upkeep.set_back import SetBack

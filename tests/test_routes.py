@@ -15,7 +15,7 @@ from bot.resources import load_forms
 from bot.spreadsheet.sheets import ROLES
 from handlers.commands import folded, spoken
 from handlers.conversation import Conversation
-from handlers.office.orders import begins_order
+from handlers.orders.orders import begins_order
 from handlers.permissions import rank
 from handlers.routes import ANSWERS, RANKS, ROUTES, Route, _read
 from handlers.wording.speech import Wording

@@ -12,7 +12,8 @@ WORDS_OF_OTHERS = {
     "enrol_refusal", "four_chairs", "group", "island_and_online", "last_years_text", "leaders", "leaders_ask",
     "locked", "locked_and_open", "moved_briefing", "named_periods", "named_unit", "never_earlier",
     "newcomer_paste", "no_more", "no_rights", "numbers", "office", "office_rounds", "opened_late", "paste_in_two",
-    "quangninh", "reminders", "reorganised", "resume", "review_two", "round_words", "self_locking", "shared_draft",
+    "quangninh", "reminders", "reorganised", "resume", "review_two", "round_words", "self_locking", "several_orders",
+    "shared_draft",
     "sonla", "sonla_overdue", "table_of_each_unit", "taken_out", "ten_correcting", "ten_dialect", "ten_hurried",
     "ten_lists", "ten_no_marks", "ten_paste_then_guided", "ten_thorough", "ten_voice", "units_of_one", "week",
 }  # fmt: skip

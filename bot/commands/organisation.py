@@ -28,6 +28,7 @@ from bot.spreadsheet.units import Units
 from handlers.commands import folded
 from handlers.office.round_notes import RoundNotes
 from handlers.office.unit_notices import unit_notices
+from handlers.office.unit_rounds import owing_notes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
@@ -145,7 +146,8 @@ async def _plan(
     names = OwnNames(book, catalogue, now, difference)
     names.plan(await office_words.in_use(db))
     difference.notes += [*units.notes, *people.notes]
-    difference.notes += [remark.vietnamese(book.wording) for remark in (*meetings.notes, *aims.notes)]
+    of_units = await owing_notes(db, book.wording, org, today)
+    difference.notes += [remark.vietnamese(book.wording) for remark in (*of_units, *meetings.notes, *aims.notes)]
     told = await unit_notices(db, book.wording, org, now, ahead_lines, people.ended)
     return [
         *told,

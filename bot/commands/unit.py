@@ -11,7 +11,7 @@ from bot.settings import Settings
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
 from handlers.office.unit_decisions import UnitDecisions
-from handlers.office.unit_orders import UnitOrder, UnitVerb
+from handlers.orders.unit_orders import UnitOrder, UnitVerb
 from handlers.wording.speech import Wording
 
 # What a merger has to be meant to do: by chat the question says it before the yes.
@@ -48,7 +48,7 @@ async def change_units(
             raise Failed(refused.remark.vietnamese(wording)) from refused
         unmeant = [note for note in decision.warnings if note.key in MEANT and not across]
         if unmeant and not dry_run:
-            raise failed("across", note=unmeant[0].vietnamese(wording))
+            raise failed("unmeant", note=unmeant[0].vietnamese(wording), flags="--across")
         if not dry_run:
             await db.write(decision.rows)
     finally:

@@ -42,6 +42,24 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Changed:
+    """A cluster's meeting before and after, None where there is none, and what carries that out, asks and tells it."""
+
+    cluster: Cluster
+    known: Briefing | None
+    after: Briefing | None
+    rows: Sequence[Statement]
+    event: str
+    ask: Remark
+    done: Remark
+
+    @property
+    def moved(self) -> bool:
+        """Whether it meets at another hour, or no more, or for the first time."""
+        return self.known is None or self.after is None or self.known.starts_at != self.after.starts_at
+
+
+@dataclass(frozen=True, slots=True)
 class BriefingDecisions:
     """Decisions on briefings: each method gives one's rows and words and writes nothing. Raises DecisionRefused."""
 
@@ -59,7 +77,49 @@ class BriefingDecisions:
         self, round_: Round, cluster: Cluster, wanted: Wanted, actor: int | None, now: datetime
     ) -> Decision:
         """Sets the cluster's briefing on the period, or changes the one that is set."""
+        return (await self.together(round_, [(cluster, wanted)], actor, now))[0]
+
+    async def cancel(self, round_: Round, cluster: Cluster, actor: int | None, now: datetime) -> Decision:
+        """The cluster does not meet in the period after all; those it concerns are told once."""
+        return (await self.together(round_, [(cluster, None)], actor, now))[0]
+
+    async def together(
+        self,
+        round_: Round,
+        wanted: Sequence[tuple[Cluster, Wanted | None]],
+        actor: int | None,
+        now: datetime,
+        anew: bool = False,
+    ) -> list[Decision]:
+        """Decides on the meetings of several clusters at once, None for one that is called off; each cluster once. What
+        follows of it for the period goes with the last.
+
+        anew: the period is opened with them, so that all its days are told.
+        """
         self._not_closed(round_)
+        changed = [
+            await (self._called_off(round_, cluster, now) if one is None else self._set(round_, cluster, one, now))
+            for cluster, one in wanted
+        ]
+        follows, notes = await self._follows(round_, changed, now, anew)
+        decisions = [
+            Decision(
+                [
+                    *one.rows,
+                    *(follows if one is changed[-1] else ()),
+                    happened(
+                        one.event, one.cluster.code, actor, now, period_id=round_.id,
+                        old=_written(one.known) if one.known else None, new=_written(one.after) if one.after else None,
+                    ),
+                ],
+                one.ask,
+                one.done,
+            )
+            for one in changed
+        ]  # fmt: skip
+        return [*decisions[:-1], replace(decisions[-1], warnings=notes)]
+
+    async def _set(self, round_: Round, cluster: Cluster, wanted: Wanted, now: datetime) -> "_Changed":
         known = await self.find(round_, cluster)
         after = await self._after(round_, cluster, known, wanted)
         chairs = known is None or [c.key for c in self._named(after)] != [c.key for c in self._named(known)]
@@ -100,45 +160,17 @@ class BriefingDecisions:
         key = "briefing.set" if known is None else "briefing.moved" if moved else "briefing.changed"
         change = "briefing.ask_chair" if same else "briefing.ask_move" if moved else "briefing.ask_change"
         asked = "briefing.ask_set" if known is None else change
-        others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id != cluster.id]
-        follows, notes = await self._follows(round_, [*others, after], cluster, known, now)
-        return Decision(
-            [
-                *rows,
-                *follows,
-                happened(
-                    key, cluster.code, actor, now, period_id=round_.id,
-                    old=_written(known) if known else None, new=_written(after),
-                ),
-            ],
-            Remark(asked, parts),
-            Remark("briefing.done", parts),
-            notes,
-        )  # fmt: skip
+        return _Changed(cluster, known, after, rows, key, Remark(asked, parts), Remark("briefing.done", parts))
 
-    async def cancel(self, round_: Round, cluster: Cluster, actor: int | None, now: datetime) -> Decision:
-        """The cluster does not meet in the period after all; those it concerns are told once."""
-        self._not_closed(round_)
+    async def _called_off(self, round_: Round, cluster: Cluster, now: datetime) -> "_Changed":
         known = await self.find(round_, cluster)
         if known is None:
             self._none(round_, cluster)
         if known.starts_at <= now:
             raise DecisionRefused("briefing.held", **self.parts(known, local_day(now)))
-        others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id != cluster.id]
-        follows, notes = await self._follows(round_, others, cluster, known, now)
         parts = self.parts(known, local_day(now)) | {"period": round_.period.name}
-        return Decision(
-            [
-                *briefings.cancel(known, now),
-                *follows,
-                happened(
-                    "briefing.cancelled", cluster.code, actor, now, period_id=round_.id, old=_written(known), new=None
-                ),
-            ],
-            Remark("briefing.ask_cancel", parts),
-            Remark("briefing.cancelled", parts),
-            notes,
-        )  # fmt: skip
+        ask, done = Remark("briefing.ask_cancel", parts), Remark("briefing.cancelled", parts)
+        return _Changed(cluster, known, None, briefings.cancel(known, now), "briefing.cancelled", ask, done)
 
     def _not_closed(self, round_: Round) -> None:
         if round_.state == "closed":
@@ -218,12 +250,15 @@ class BriefingDecisions:
             )  # fmt: skip
 
     async def _follows(
-        self, round_: Round, after: Sequence[Briefing], cluster: Cluster, known: Briefing | None, now: datetime
+        self, round_: Round, changed: Sequence["_Changed"], now: datetime, anew: bool
     ) -> tuple[list[Statement], list[Remark]]:
         """What becomes of the period with these briefings: rows where its own days follow from them, and remarks."""
         before = await PeriodDecisions(self.db, self.calendar, self.wording, self.rules).ahead(round_, local_day(now))
+        own = {one.cluster.id for one in changed}
+        others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id not in own]
+        after = [*others, *(one.after for one in changed if one.after is not None)]
         met = {b.cluster_code: local_day(b.starts_at) for b in after}
-        off = known is not None and cluster.code not in met
+        off = any(one.after is None for one in changed)
         ahead = replace(before, met=met, cancelled=before.cancelled or off).settled(self.calendar)
         check_opening(self.wording, ahead.terms, met.values(), ahead.today)
         rows = list[Statement]()
@@ -234,12 +269,15 @@ class BriefingDecisions:
         terms, was = ahead.terms, round_.terms
         rows += terms_rows.decided(round_, terms, now) if terms != was else []
         remarks = RoundNotes(self.wording, self.calendar, self.rules)
-        moved = known is None or known.starts_at not in {b.starts_at for b in after if b.cluster_id == cluster.id}
-        notes = (remarks.due(ahead, cluster) if moved else []) or (remarks.without_any(ahead) if off else [])
-        notes += remarks.notes(ahead, cluster.code if cluster.code in met else None)
+        notes = [note for one in changed if one.moved for note in remarks.due(ahead, one.cluster)]
+        notes = notes or (remarks.without_any(ahead) if off else [])
+        if anew:
+            notes += [remarks.days(ahead), *remarks.notes(ahead)]
+        for one in changed:
+            notes += remarks.notes(ahead, one.cluster.code if one.after is not None else None)
         if (terms.estimated, terms.estimates_of) != (was.estimated, was.estimates_of):
             notes += remarks.estimates(ahead)
-        return rows, notes
+        return rows, list({(note.key, *note.parts.items()): note for note in notes}.values())
 
     def when(self, briefing: Briefing, today: date) -> str:
         """ "08:15 thứ Tư 15/4"."""

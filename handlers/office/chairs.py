@@ -6,11 +6,12 @@ from datetime import date
 
 from handlers.named import meant
 from handlers.office.decisions import DecisionRefused
+from reporting.text.word_lists import listed, loosely
 from storage.database import Database
 from storage.periods import chairs
 from storage.periods.chairs import Chair
 
-_BETWEEN = re.compile(r"\s*(?:[,;]|\bvà\b|\bva\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(rf"\s*(?:[,;]|\b{loosely(listed('unit_orders.and_unit'))}\b)\s*", re.IGNORECASE)
 MOST_KNOWN = 8  # names in a refusal
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from handlers.wording.speech import Wording
 from storage.database import Statement
+from storage.periods.rounds import Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,13 @@ class Counting(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Rows that carry it out as one unit of work, what is asked before and said after, and what to think of."""
+    """Rows that carry it out as one unit of work, what is asked before and said after, and what to think of.
+
+    round: of a period that is opened: as it will be.
+    """
 
     rows: Sequence[Statement]
     ask: Remark
     done: Remark
     warnings: Sequence[Remark] = ()
+    round: Round | None = None

@@ -1,47 +1,32 @@
 """The office's orders by chat in; shown once for confirmation, then carried out as one unit of work."""
 
 import hashlib
-from dataclasses import replace
-from datetime import date, datetime, time
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 
 from handlers import permissions
 from handlers.commands import folded
 from handlers.messages import Choice
-from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file
-from handlers.office.chairs import chairs_called
-from handlers.office.decisions import Counting, Decision, DecisionRefused, Remark
+from handlers.office.decisions import Counting, Decision, DecisionRefused
 from handlers.office.meant import Meant
-from handlers.office.orders import Order
+from handlers.office.order_decisions import OrderDecisions, Said
 from handlers.office.own_briefings import listed, tell_own
-from handlers.office.period_decisions import PeriodDecisions
-from handlers.office.unit_decisions import UnitDecisions
+from handlers.orders.orders import Order, TwoMeant, Unplaced
 from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.time.as_written import NotADay, OtherWeekday
-from reporting.time.calendar import VIETNAM, day_name
-from reporting.time.periods import (
-    Period,
-    PeriodError,
-    campaign,
-    campaign_code,
-    campaign_form,
-    is_campaign,
-    parse_period,
-)
+from reporting.time.calendar import day_name
+from reporting.time.periods import PeriodError
 from storage.database import Database
 from storage.organisation import units
-from storage.organisation.units import Cluster
-from storage.people import preferences
 from storage.periods import holidays, rounds
-from storage.periods.rounds import Mode, Round
 
 _MARK = 8  # hexadecimal digits in a button
 
+_QUESTIONS = ("briefings", "periods")  # among the orders
 MOST_OF_ORDER = 120  # characters of an order given by somebody who may not; longer is a report
-MORNING = time(8, 0)  # when a new briefing begins where no hour is named
 
 
 class OfficeDesk:
@@ -49,17 +34,9 @@ class OfficeDesk:
 
     def __init__(self, db: Database, wording: Wording, counting: Counting) -> None:
         self._db = db
-        self._counting = counting
         self._wording = wording
         self._meant = Meant(db)
-
-    async def _periods(self) -> PeriodDecisions:
-        rules = await preferences.rules(self._db)
-        return PeriodDecisions(self._db, await holidays.calendar(self._db), self._wording, rules)
-
-    async def _briefings(self) -> BriefingDecisions:
-        rules = await preferences.rules(self._db)
-        return BriefingDecisions(self._db, await holidays.calendar(self._db), self._wording, rules)
+        self._decisions = OrderDecisions(db, wording, counting)
 
     async def heard(self, turn: Turn) -> bool:
         """Whether the message was an order of the office; then it has its answer."""
@@ -68,15 +45,25 @@ class OfficeDesk:
         if not permissions.over_all("order", turn.roles):
             return await self._read_or_denied(turn)
         try:
-            order = await self._meant.order(turn.incoming.text, turn.today)
-            if order is None or not permissions.over_all(order.verb, turn.roles):
+            orders = await self._orders(turn, turn.incoming.text)
+            if not orders:
                 return False
             turn.state.order = ""  # the yes that follows is never about the order before
-            order = await self._meant.dated(order, turn.today)
-            await self._ask(turn, order, turn.incoming.text)
+            await self._ask(turn, orders, turn.incoming.text)
         except (DecisionRefused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal, turn.today))
         return True
+
+    async def _orders(self, turn: Turn, text: str) -> list[Said]:
+        """The orders of the message which its writer may give. Raises DecisionRefused for a part that is none."""
+        said, found = await self._meant.orders(text, turn.today), list[Said]()
+        for words, order in said:
+            if order is None or not permissions.over_all(order.verb, turn.roles):
+                if len(said) == 1:
+                    return []
+                raise DecisionRefused("office.unread_part", part=" ".join(words.split()))
+            found.append((words, order))
+        return found
 
     async def _read_or_denied(self, turn: Turn) -> bool:
         """Whether somebody else gave an order of the office, and nothing a report might say; told so then, unless it
@@ -86,9 +73,10 @@ class OfficeDesk:
         if turn.state.expects or "\n" in text or len(text) > MOST_OF_ORDER:
             return False  # the words of a petition, or a report
         try:
-            order = await self._meant.order(text, turn.today)
+            said = await self._meant.orders(text, turn.today)
         except (NotADay, PeriodError):
             return False
+        order = said[0][1] if said else None
         bare = folded(text) in ROUTES["open"].words.order
         if order is None or not (order.plain or bare or await self._names_unit(order, turn.today)):
             return False
@@ -117,33 +105,54 @@ class OfficeDesk:
         else:
             await self._carry_out(turn, text)
 
-    async def _ask(self, turn: Turn, order: Order, text: str) -> None:
+    async def _ask(self, turn: Turn, orders: Sequence[Said], text: str) -> None:
         say = self._wording.say
-        if order.verb == "owes" and not order.owes:
-            periods = await self._periods()
-            ahead = await periods.ahead(await self._meant.period(order, turn.today), turn.today)
-            turn.say(periods.notes.owed_by(ahead).vietnamese(self._wording))
+        if len(orders) == 1 and await self._told(turn, orders[0][1]):
             return
-        if order.verb in ("briefings", "periods"):
-            await (self._list_briefings(turn, order) if order.verb == "briefings" else self._list_periods(turn))
-            return
-        decision = await self._decision(turn, order)
+        decisions, left = await self._decided(turn, orders)
         turn.state.order = text
-        lines = [decision.ask.vietnamese(self._wording)]
-        lines += [warning.vietnamese(self._wording) for warning in decision.warnings]
+        lines = [one.ask.vietnamese(self._wording) for one in decisions]
+        lines += dict.fromkeys(note.vietnamese(self._wording) for one in decisions for note in one.warnings)
         mark = _mark(text)
         turn.say(
-            "\n".join([*lines, say("office.sure")]),
+            "\n".join([*lines, *self._left(left), say("office.sure")]),
             [Choice(say("label.right"), f"order:yes:{mark}"), Choice(say("label.later"), f"order:no:{mark}")],
         )
 
+    async def _told(self, turn: Turn, order: Order) -> bool:
+        """Whether it only asks for something, which has its answer then."""
+        if order.verb == "owes" and not order.owes:
+            periods, dated = await self._decisions.periods(), await self._meant.dated(order, turn.today)
+            ahead = await periods.ahead(await self._meant.period(dated, turn.today), turn.today)
+            turn.say(periods.notes.owed_by(ahead).vietnamese(self._wording))
+        elif order.verb == "briefings":
+            await self._list_briefings(turn, await self._meant.dated(order, turn.today))
+        elif order.verb == "periods":
+            await self._list_periods(turn)
+        else:
+            return False
+        return True
+
+    async def _decided(self, turn: Turn, orders: Sequence[Said]) -> tuple[list[Decision], list[str]]:
+        """What is decided, and the words of what has to wait: a question among several orders too."""
+        asked = [words for words, one in orders if one.verb in _QUESTIONS or (one.verb == "owes" and not one.owes)]
+        given = [(words, one) for words, one in orders if words not in asked]
+        if not given:
+            raise DecisionRefused("office.unread_part", part=asked[1])
+        decisions, left = await self._decisions.of(given, turn.standing.person_id, turn.now)
+        return decisions, [*left, *(" ".join(words.split()) for words in asked)]
+
+    def _left(self, left: Sequence[str]) -> list[str]:
+        return [self._wording.say("office.left_out", part=part) for part in left]
+
     async def _carry_out(self, turn: Turn, text: str) -> None:
         try:
-            order = await self._meant.order(text, turn.today)
-            if order is None or not permissions.over_all(order.verb, turn.roles):
+            orders = await self._orders(turn, text)
+            if not orders:
                 turn.say_key("problem.stale")
                 return
-            self._do(turn, await self._decision(turn, await self._meant.dated(order, turn.today)))
+            decisions, left = await self._decided(turn, orders)
+            self._do(turn, decisions, left)
         except (DecisionRefused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal, turn.today))
 
@@ -155,20 +164,25 @@ class OfficeDesk:
             turn.say_key("problem.stale")
             return
         try:
-            periods = await self._periods()
-            self._do(turn, await periods.extend(round_, unit, None, "", turn.standing.person_id, turn.now))
+            periods = await self._decisions.periods()
+            self._do(turn, [await periods.extend(round_, unit, None, "", turn.standing.person_id, turn.now)])
         except DecisionRefused as refusal:
             turn.say(self._why(refusal, turn.today))
 
-    def _do(self, turn: Turn, decision: Decision) -> None:
-        turn.rows += decision.rows
-        turn.say(decision.done.vietnamese(self._wording))
+    def _do(self, turn: Turn, decisions: Sequence[Decision], left: Sequence[str] = ()) -> None:
+        for decision in decisions:
+            turn.rows += decision.rows
+        turn.say("\n".join([*(one.done.vietnamese(self._wording) for one in decisions), *self._left(left)]))
 
     def _why(self, refusal: Exception, today: date) -> str:
         match refusal:
             case OtherWeekday():
                 days = {"day": day_name(refusal.day, today), "near": day_name(refusal.near, today)}
                 return self._wording.say("office.other_weekday", **days)
+            case TwoMeant():
+                return self._wording.say("office.two_meant", first=refusal.first, second=refusal.second)
+            case Unplaced():
+                return self._wording.say("office.unplaced", day=str(refusal))
             case DecisionRefused():
                 return refusal.remark.vietnamese(self._wording)
             case NotADay():
@@ -176,105 +190,10 @@ class OfficeDesk:
             case _:
                 return self._wording.say("office.no_period")
 
-    async def _decision(self, turn: Turn, order: Order) -> Decision:
-        if order.verb == "count":
-            return await self._counting.decide(order.written, turn.standing.person_id, turn.now)
-        if order.of_units is None:
-            return await self._of_rounds(turn, order)
-        decisions = UnitDecisions(self._db, self._wording)
-        return await self._meant.of_units(decisions, order.of_units, turn.standing.person_id, turn.now)
-
-    async def _of_rounds(self, turn: Turn, order: Order) -> Decision:
-        actor, now = turn.standing.person_id, turn.now
-        if order.verb == "open":
-            period = await self._period(order, turn.today)
-            return await (await self._periods()).open(period, await self._named(order, turn.today), actor, now)
-        round_ = await self._meant.period(order, turn.today)
-        match order.verb:
-            case "lock" | "owes" if order.lock_after is not None or order.owes:
-                return await (await self._periods()).set_terms(round_, await self._named(order, turn.today), actor, now)
-            case "lock" | "close":
-                periods = await self._periods()
-                decide = periods.lock if order.verb == "lock" else periods.close
-                return await decide(round_, actor, now)
-            case "reopen" | "extend":
-                periods = await self._periods()
-                if order.verb == "reopen" and not order.subject:
-                    periods.never_whole(round_)
-                unit = await self._meant.unit(order.subject, turn.today)
-                if order.verb == "extend" and order.day is None:
-                    raise DecisionRefused("office.to_which_day", unit=unit.known_as)
-                return await periods.extend(round_, unit, order.day, order.reason, actor, now)
-            case "cancel":
-                cluster = await self._meant.cluster(order.subject, turn.today)
-                return await (await self._briefings()).cancel(round_, cluster, actor, now)
-            case _:
-                return await self._briefing(turn, order, round_)
-
-    async def _briefing(self, turn: Turn, order: Order, round_: Round) -> Decision:
-        """The briefing set or changed; where a new one's hour was not named, it is said which is taken."""
-        cluster = await self._meant.cluster(order.subject, turn.today)
-        briefings = await self._briefings()
-        wanted = await self._wanted(round_, cluster, order, turn.today)
-        decision = await briefings.decide(round_, cluster, wanted, turn.standing.person_id, turn.now)
-        if order.hour is not None or await briefings.find(round_, cluster) is not None:
-            return decision
-        usual = Remark("briefing.no_hour", {"hour": str(MORNING.hour)})
-        return replace(decision, warnings=[usual, *decision.warnings])
-
-    async def _period(self, order: Order, today: date) -> Period:
-        if order.title and order.first and order.last:
-            if order.last < order.first:
-                raise DecisionRefused(
-                    "office.days_cross",
-                    late=self._wording.say("term.end"), later=day_name(order.last, today),
-                    early=self._wording.say("term.start"), earlier=day_name(order.first, today),
-                )  # fmt: skip
-            code = campaign_code(order.last.year, order.title)
-            form = order.form or campaign_form(order.first, order.last)
-            return campaign(code, order.title, form, order.first, order.last)
-        if order.period is None:
-            raise DecisionRefused("office.no_period")
-        if is_campaign(order.period):
-            return (await self._meant.period(order, today)).period
-        return parse_period(order.period)
-
-    async def _named(self, order: Order, today: date) -> dict[str, Any]:
-        """The terms that were said."""
-        said: dict[str, Any] = {
-            "deadline_on": order.deadline, "deadline_lead": order.lead, "cutoff_on": order.cutoff,
-            "opens_on": order.opens,
-            "opens_follow": order.opens_itself or None, "estimated": order.estimated or None,
-        }  # fmt: skip
-        if order.owes:
-            said["owes"] = await self._meant.owing(order.owes, today)
-        if order.lock_after is not None:
-            said["lock_after"] = order.lock_after
-        named = {name: value for name, value in said.items() if value is not None}
-        return named | ({"lock_after": None} if order.never_locks else {})
-
-    async def _wanted(self, round_: Round, cluster: Cluster, order: Order, today: date) -> Wanted:
-        known = await (await self._briefings()).find(round_, cluster)
-        starts_at = None
-        if order.day is not None or order.hour is not None:
-            was = known.starts_at.astimezone(VIETNAM) if known else None
-            day = order.day or (was.date() if was else None)
-            if day is None or order.unread_day:
-                raise DecisionRefused("office.to_which_day", unit=cluster.name)
-            hour = order.hour or (was.time() if was else MORNING)
-            starts_at = datetime.combine(day, hour, VIETNAM)
-        elif not (order.place or order.host or order.chairs):
-            raise DecisionRefused("office.to_which_day", unit=cluster.name)
-        place = order.place or None
-        mode: Mode | None = "online" if order.online else "in_person" if place else None
-        host = await self._meant.unit(order.host, today) if order.host else None
-        chairs = await chairs_called(self._db, [order.chairs], cluster.id, today) if order.chairs else None
-        return Wanted(starts_at, place, mode, chairs, host)
-
     async def _list_periods(self, turn: Turn) -> None:
         """Every period that is not closed: who owes it, opening, then each meeting with its cut-off and deadline."""
         say, rows = self._wording.say, list[str]()
-        days = await self._periods()
+        days = await self._decisions.periods()
         for r in await rounds.all_rounds(self._db):
             if r.state == "closed":
                 continue
@@ -309,7 +228,7 @@ class OfficeDesk:
             return
         ahead = sorted(((r, b) for r, b in found if b.starts_at > turn.now), key=lambda pair: pair[1].starts_at)
         file = briefing_file(self._wording, ahead, turn.now) if ahead else None
-        lines, briefings = list[str](), await self._briefings()
+        lines, briefings = list[str](), await self._decisions.briefings()
         for round_ in asked:
             if own := [b for r, b in found if r is round_]:
                 lines += listed(briefings, own, round_.period.name, turn.today)

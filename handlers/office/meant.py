@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 from handlers.commands import folded
 from handlers.leaders.named_cluster import cluster_called
 from handlers.office.decisions import Decision, DecisionRefused
-from handlers.office.orders import Order, Verb, begins_order, order_in
 from handlers.office.unit_decisions import Heir, Ordered, UnitDecisions
-from handlers.office.unit_orders import UnitOrder
+from handlers.orders.orders import Order, Verb, begins_order, orders_in
+from handlers.orders.unit_orders import UnitOrder
 from reporting.time.calendar import local_day
 from reporting.time.deadlines import PeriodState
 from reporting.time.owing import NobodyCalledSo, owing_in
 from reporting.time.periods import Period, is_campaign, parse_period
 from storage.database import Database
-from storage.organisation import units
+from storage.organisation import snapshot, units
 from storage.organisation.units import Cluster, Unit
 from storage.periods import rounds
 from storage.periods.rounds import Round
@@ -43,14 +43,14 @@ class Meant:
 
     db: Database
 
-    async def order(self, text: str, today: date) -> Order | None:
-        """The order a message gives, its period by code or by name, a campaign's too; None if it is none."""
+    async def orders(self, text: str, today: date) -> list[tuple[str, Order | None]]:
+        """The orders a message gives, each with its words and its period by code or by name, a campaign's too."""
         if not begins_order(text):
-            return None
+            return []
         # Of two campaigns of one name the one that runs is meant, else the later.
         later_first = (await rounds.all_rounds(self.db))[::-1]
         meant = sorted(later_first, key=lambda r: _LIKELY.index(r.state))
-        return order_in(text, today, [r.period for r in meant if r.period.title])
+        return orders_in(text, today, [r.period for r in meant if r.period.title])
 
     async def dated(self, order: Order, today: date) -> Order:
         """The order with the year that is meant where none was said of its period, refused where two may be."""
@@ -112,14 +112,20 @@ class Meant:
         raise DecisionRefused("office.unknown_name")
 
     async def owing(self, words: str, today: date) -> str:
-        """Who is to owe a period, as its row keeps it; words as written."""
+        """Who is to owe a period, as its row keeps it, in the place of a unit that has ended its heir."""
         clusters = [(cluster.code, cluster.name) for cluster in await units.all_clusters(self.db, today)]
-        codes = [unit.code for unit in await units.all_units(self.db, today) if unit.cluster]
+        codes = {unit.code: unit.code for unit in await units.all_units(self.db, today) if unit.cluster}
+        every = await snapshot.load(self.db)
+        taken_over = {one.code: every.heir(one.id, today).code for one in every.units.values() if one.successors}
+        codes = {code: heir for code, heir in taken_over.items() if heir in codes} | codes
         try:
-            return owing_in(words, clusters, codes)
+            kept = owing_in(words, clusters, codes)
         except NobodyCalledSo as unknown:
             part = str(unknown)
             raise DecisionRefused("owes.unknown", part=part) from None
+        for code, heir in codes.items():
+            kept = kept.replace(f",{code},", f",{heir},")
+        return kept
 
     async def of_units(self, decisions: UnitDecisions, order: UnitOrder, actor: int | None, now: datetime) -> Decision:
         """What becomes of the units that are named; codes, or names in any writing."""

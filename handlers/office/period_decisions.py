@@ -84,9 +84,12 @@ class PeriodDecisions:
         terms = ahead.terms
         state: PeriodState = "planned" if later else "open"
         rows: list[Statement] = []
+        opened_on = ahead.opened_on
         if known is None:
-            rows.append(rounds.add_period(fresh_id(), period, state, now, terms))
+            known_as = Round(fresh_id(), period, state, terms, opened_on, None if later else now)
+            rows.append(rounds.add_period(known_as.id, period, state, now, terms))
         else:
+            known_as = replace(known, state=state, terms=terms, opened_on=opened_on)
             rows += terms_rows.decided(known, terms, now)
             if state != known.state:
                 rows.append(rounds.set_state(known, state, now))
@@ -99,6 +102,7 @@ class PeriodDecisions:
             Remark("office.ask_plan" if later else "office.ask_open", {**parts, "opens": opens}),
             Remark(action, {**parts, "opens": opens}),
             self.notes.notes(ahead),
+            known_as,
         )
 
     async def set_terms(self, round_: Round, named: Mapping[str, Any], actor: int | None, now: datetime) -> Decision:
@@ -192,6 +196,11 @@ class PeriodDecisions:
         parts = {"period": round_.period.name}
         counts = {"office.still_owing": len(late) - mending, "office.still_mending": mending}
         warnings = [Remark(key, {**parts, "count": count}) for key, count in counts.items() if count]
+        ahead = await self.ahead(round_, local_day(now))
+        ends = [ahead.due(self.calendar, code, ahead.opened_on) for code in ahead.asked]
+        last = max(ends, default=round_.due_on(self.calendar))
+        if len(late) > mending and round_.state == "open" and last >= ahead.today:
+            warnings.insert(1, Remark("office.ends_early", {"day": day_name(last, ahead.today)}))
         asked = [one for one in await corrections.waiting(self.db) if one.period_id == round_.id]
         if state == "closed" and asked:
             warnings.append(Remark("office.still_asked", {"count": len(asked)}))

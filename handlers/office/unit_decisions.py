@@ -8,6 +8,7 @@ from functools import partial
 
 from handlers.office.decisions import Decision, DecisionRefused, Remark
 from handlers.office.unit_notices import unit_notices
+from handlers.office.unit_rounds import owing_notes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.organisation.conspicuous import conspicuous
@@ -203,9 +204,10 @@ class UnitDecisions:
         for change in org.changes:
             if isinstance(change, UnitEnded):
                 below |= {one.id for one in org.below(change.unit.id)}
-        notes = []
+        notes = list[Remark]()
         if below and any(isinstance(change, UnitEnded) for change in org.changes):
             notes.append(Remark("units.follow", {"count": len(below)}))
+        notes += await owing_notes(self.db, self.wording, org, local_day(by.now))
         if told:
             notes.append(Remark("units.told", {"count": len(told)}))
         parts = {**parts, "day": _day(by.since)}

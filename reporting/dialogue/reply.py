@@ -10,7 +10,7 @@ from reporting.figures.catalogue import QUICK, Catalogue, Indicator, Level
 from reporting.figures.copied_form import CopiedForm
 from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
-from reporting.reading.found.counted import Counts, counted_in
+from reporting.reading.found.counted import Counts, counted_in, told_apart
 from reporting.reading.outcome import Left, Reading, Unclear
 from reporting.reading.reader import read
 from reporting.reading.unknown import number_in, unknown_words
@@ -25,6 +25,8 @@ LINE_CHARS = 70
 
 # A figure left out for these reasons is counted in another one.
 _COUNTED = ("repeated", "parts", "receivers", "old_figure")
+# A figure left out for these reasons may be of any item.
+_UNPLACED = ("unit", "unnamed", "nobody")
 _VAGUE = ("ambiguous", "not_a_number")
 _NOTE = re.compile(r"\s*\([^()]*\)[\s.;,]*$")  # in brackets behind a number
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
@@ -123,8 +125,10 @@ class Paste:
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
     """The message as an answer to the indicators asked (in order), or as values named in it."""
     own = counted_in(text, list(catalogue.indicators.values())) if form.frequency == QUICK else None
-    if own is not None and own.whole:
-        return Reply(tuple(own.values.items()))
+    if own is not None and (
+        clear := own.values if own.whole else told_apart(text, list(catalogue.indicators.values()))
+    ):
+        return Reply(tuple(clear.items()))
     text, rest = without_rest(text)
     if rest and asked:
         reply = Reply() if not text.strip() else read_reply(text, asked, form, catalogue, level)
@@ -191,9 +195,9 @@ def _nameless(reading: Reading, text: str, catalogue: Catalogue, level: Level) -
 
 def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
     """The reply, and zero for the happenings asked that it does not name; not while a part of it is unclear."""
-    if reply.troubles:
-        return reply
-    given = dict((*reply.values, *reply.proposed))
+    if reply.troubles or any(one.rule in _UNPLACED for one in reply.left):
+        return reply  # "dvc 230 người, còn lại không": the 230 may be of anything that is asked
+    given = {code for code, _ in (*reply.values, *reply.proposed)}.union(*(one.codes for one in reply.left))
     zero = Value(0, source=rest[:SOURCE_LONGEST])
     none = tuple((i.code, zero) for i in asked if i.code not in given and not i.stands and not i.is_rate)
     if reply.proposed:  # that number may be one of these: all wait for the same yes

@@ -57,6 +57,8 @@ _TIME = re.compile(
     rf"(?: ?{sense('periods.minutes')}(?![a-z]))?|({sense('periods.half_past')}))?"
     rf"(?: ({sense('periods.after_noon')})(?![a-z]))?(?![\d/]|[a-z])"
 )
+# "8h đến 11h", "8h15-9h30": when it begins, and when it ends.
+_SPAN = re.compile(rf"({_TIME.pattern})(?: ?[-–] ?| {sense('periods.to_hour')} ){_TIME.pattern}")
 _WEEKDAYS = {
     " ".join(form_of(word).fold for word in phrase.split()): number
     for number, phrases in enumerate(table("until.weekdays").values())
@@ -201,6 +203,21 @@ def _day(found: re.Match[str], today: date) -> date:
     if found[6]:
         return date(int(found[6]) + (2000 if len(found[6]) == 2 else 0), month, day)
     return _nearest(day, month, today)
+
+
+def days_written(folded: str) -> list[str]:
+    """All days of a plain text as they are written, without looking whether they can be."""
+    return [found[0] for found in _DAY.finditer(folded)]
+
+
+def hours_written(folded: str) -> list[str]:
+    """All hours of a plain text as they are written."""
+    return [found[0] for found in _TIME.finditer(folded)]
+
+
+def without_end(folded: str) -> str:
+    """A plain text without the hour at which something ends: "8h đến 11h 13/4" gives "8h 13/4"."""
+    return _SPAN.sub(r"\1", folded)
 
 
 def before_when(folded: str) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 from reporting.plan.facts import TASK_RUNG
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
-from storage.organisation.owing import OWES
+from storage.organisation.owing import owes_on, state_on
 from storage.reports.submissions import FILED
 
 # Rows in one statement: six parameters each, far below what either engine takes.
@@ -74,12 +74,12 @@ async def owed_by(db: Database, person_id: int, today: date) -> list[tuple[int, 
     rows = await db.read(
         "select distinct p.id, r.unit_id from role r join cluster_member m on m.unit_id = r.unit_id"
         "   and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
-        f" join period p on (p.state = 'open' and p.due_at is null and {OWES}) or (p.state = 'locked' and exists (select 1 from extension e"
+        f" join period p on (p.state = 'open' and p.due_at is null and {owes_on(day)}) or (p.state = 'locked' and exists (select 1 from extension e"
         "   where e.period_id = p.id and e.unit_id = r.unit_id and e.deadline_on >= ?))"
         " left join submission s on s.period_id = p.id and s.unit_id = r.unit_id"
         " where r.person_id = ? and r.role in ('secretary', 'deputy')"
         "   and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
-        f"   and (s.state is null or s.state not in {FILED}) order by p.id, r.unit_id",
+        f"   and coalesce({state_on(day)}, '') not in {FILED} order by p.id, r.unit_id",
         (day, day, day, person_id, day, day),
     )
     return [(r[0], r[1]) for r in rows]

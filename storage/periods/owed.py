@@ -7,7 +7,7 @@ from datetime import date
 from reporting.time.calendar import local_day
 from storage.database import Database
 from storage.engine.instants import instant
-from storage.organisation.owing import OWES
+from storage.organisation.owing import owes_on, state_on
 from storage.reports.estimates import ESTIMATES
 from storage.reports.submissions import CLOSED, FILED
 
@@ -17,7 +17,7 @@ class Owed:
     """One unit towards one period. briefing_on: of the unit's cluster; extended_to: its own deadline. announced_on: the day
     by which it was told that it owes it, where that was changed.
 
-    owes: whether the office asks it for a report. estimates: its figures are estimates first. closed: it cannot correct its report unless the office opens it again.
+    owes: whether the office asks it for a report that a unit before it has not sent. estimates: its figures are estimates first. closed: it cannot correct its report unless the office opens it again.
     reopened: the office has opened it again, since the period was locked and since the report was sent last.
     """
 
@@ -52,7 +52,8 @@ async def owed(
     rows = await db.read(
         f"select p.id, u.id, case when s.state in {FILED} then 1 else 0 end, s.confirmed_at, b.starts_at, e.deadline_on,"
         f" case when s.state in {CLOSED} then 1 else 0 end,"
-        f" case when {OWES} then 1 else 0 end, case when {ESTIMATES} then 1 else 0 end, a.due_on,"
+        f" case when {owes_on(day)} and (s.state in {FILED} or coalesce({state_on(day)}, '') not in"
+        f" {FILED}) then 1 else 0 end, case when {ESTIMATES} then 1 else 0 end, a.due_on,"
         f" case when {_REOPENED} then 1 else 0 end"
         " from period p join unit u on u.id in"
         f" ({', '.join('?' * len(unit_ids))}) left join submission s on s.period_id = p.id and s.unit_id = u.id"
@@ -100,7 +101,7 @@ async def owing_within(
     rows = await db.read(
         "select p.id, count(*) from period p, cluster_member m"
         f" where p.id in ({', '.join('?' * len(period_ids))}) and m.valid_from_on <= ?"
-        f" and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}{which} group by p.id",
+        f" and (m.valid_to_on is null or m.valid_to_on >= ?) and {owes_on(day)}{which} group by p.id",
         (*period_ids, day, day, *params),
     )
     return {row[0]: row[1] for row in rows}

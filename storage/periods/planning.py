@@ -18,7 +18,7 @@ from storage.messages import allowances, inbox, outbox
 from storage.messages.reminders import ASKED, SAID
 from storage.organisation import owing, targets
 from storage.organisation.names import listed
-from storage.organisation.owing import OWES
+from storage.organisation.owing import owes_on, state_on
 from storage.people import people, preferences
 from storage.people.people import STANDS_IN
 from storage.periods import announced, rounds, tasks, untold
@@ -88,12 +88,12 @@ async def situation(
     reopened = await _reopened(db, today)
     for round_ in found:
         locked = round_.state == "locked"
-        owing = owed_by[round_.id]
-        exempt |= {(round_.id, unit) for unit in units if owing is not None and unit not in owing}
+        asked = owed_by[round_.id]
+        exempt |= {(round_.id, unit) for unit in units if asked is not None and unit not in asked}
         extended = reopened.get(round_.id, {}) if locked else await rounds.extensions(db, round_.id)
         if locked and not extended:
             continue  # nothing of it is asked for any more but whether its estimates are final
-        filed = await _filed(db, round_.id)
+        filed = await owing.filed(db, round_.id, today)
         for unit in units.values():
             day_on, own = due.get((round_.id, unit.cluster_id)), extended.get(unit.id)
             if (round_.id, unit.id) not in exempt and day_on is not None and (own is not None or not locked):
@@ -168,7 +168,7 @@ async def _counts(db: Database, today: date) -> list[PlanCount]:
         rows = await db.read(
             "select m.unit_id from cluster_member m join period p on p.id = ?"
             " left join submission s on s.period_id = p.id and s.unit_id = m.unit_id"
-            f" where (s.state is null or s.state not in {FILED}) and {OWES}{_TODAY.format('m')} order by m.unit_id",
+            f" where coalesce({state_on(day)}, '') not in {FILED} and {owes_on(day)}{_TODAY.format('m')} order by m.unit_id",
             (round_.id, day, day),
         )
         if round_.period.due_at is not None and round_.opened_at is not None:
@@ -228,7 +228,7 @@ async def _late(db: Database, day: str) -> frozenset[int]:
     rows = await db.read(
         "select p.id from period p where p.state in ('open', 'planned') and exists (select 1 from cluster_member m"
         " left join submission s on s.period_id = p.id and s.unit_id = m.unit_id"
-        f" where (s.state is null or s.state not in {FILED}) and {OWES}{_TODAY.format('m')})",
+        f" where coalesce({state_on(day)}, '') not in {FILED} and {owes_on(day)}{_TODAY.format('m')})",
         (day, day),
     )
     return frozenset(row[0] for row in rows)
@@ -305,11 +305,6 @@ async def _reopened(db: Database, today: date) -> dict[int, dict[int, date]]:
         if locked_at is None or day_on >= local_day(instant(locked_at)):
             found[period_id][unit_id] = day_on
     return found
-
-
-async def _filed(db: Database, round_id: int) -> set[int]:
-    rows = await db.read(f"select unit_id from submission where period_id = ? and state in {FILED}", (round_id,))
-    return {row[0] for row in rows}
 
 
 async def _drafts(db: Database, round_id: int) -> dict[tuple[int, int], frozenset[str]]:

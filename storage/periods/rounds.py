@@ -146,12 +146,13 @@ def add_period(
 ) -> Statement:
     """A period in that state (planned, open, locked, closed)."""
     return (
-        "insert into period (id, code, frequency, title, start_on, end_on, state, opened_at, opens_on, cutoff_on,"
+        "insert into period (id, code, frequency, title, start_on, end_on, state, opened_at, opened_on, opens_on, cutoff_on,"
         " deadline_on, deadline_lead, estimated, confirm_from_on, confirm_by_on, lock_after, owes, owes_on,"
         " opens_follow, estimates_follow, estimates_of)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (period_id, period.code, period.frequency, period.title or None, period.start_on.isoformat(),
-         period.end_on.isoformat(), state, stamp(now) if state == "open" else None, *_terms(terms)),
+         period.end_on.isoformat(), state, *((stamp(now), _iso(local_day(now))) if state == "open" else (None, None)),
+         *_terms(terms)),
     )  # fmt: skip
 
 
@@ -200,8 +201,9 @@ def set_state(round_: Round, state: PeriodState, now: datetime) -> Statement:
     """Opens, locks or closes a period; fails the unit if somebody has done so since it was read."""
     return (
         "update period set state = ?, opened_at = case when cast(? as text) = 'open' and opened_at is null"
-        " then cast(? as bigint) else opened_at end where id = ? and state = ?",
-        (state, state, stamp(now), round_.id, round_.state),
+        " then cast(? as bigint) else opened_at end, opened_on = case when cast(? as text) = 'open' and opened_on is null"
+        " then cast(? as text) else opened_on end where id = ? and state = ?",
+        (state, state, stamp(now), state, _iso(local_day(now)), round_.id, round_.state),
         1,
     )
 
@@ -209,10 +211,10 @@ def set_state(round_: Round, state: PeriodState, now: datetime) -> Statement:
 def add_quick(period_id: int, period: Period, counted: Sequence[Counted], owes: str, now: datetime) -> Statement:
     """A quick count, open from now on; fails the unit where its code has been used."""
     return (
-        "insert into period (id, code, frequency, title, start_on, end_on, state, opened_at, owes, due_at, counts)"
-        " values (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)",
+        "insert into period (id, code, frequency, title, start_on, end_on, state, opened_at, opened_on, owes, due_at,"
+        " counts) values (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)",
         (period_id, period.code, period.frequency, period.title, period.start_on.isoformat(),
-         period.end_on.isoformat(), stamp(now), owes, stamp(period.due_at or now), kept(counted)),
+         period.end_on.isoformat(), stamp(now), _iso(local_day(now)), owes, stamp(period.due_at or now), kept(counted)),
         1,
     )  # fmt: skip
 

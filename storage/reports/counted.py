@@ -23,12 +23,12 @@ from storage.database import Database
 from storage.organisation import below
 from storage.organisation.homes import with_homes
 from storage.organisation.names import listed
-from storage.organisation.owing import OWES
+from storage.organisation.owing import owes_on, state_on
 from storage.reports import running
 from storage.reports.running import COUNTED, FILED, FINAL, PeriodSums, counts
 
 _BACK = f"('{life.GIVEN_BACK}')"
-_HOW_MANY = "cast(coalesce(sum(case when s.state in {} then 1 else 0 end), 0) as bigint)"
+_HOW_MANY = "cast(coalesce(sum(case when {} in {} then 1 else 0 end), 0) as bigint)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +171,10 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
         return Coverage(sum(one.state in life.FILED for one in found), len(found), returned)
     within = await _within(db, part, day)
     text, params = within.query(
-        f"select count(*), {_HOW_MANY.format(FILED)}, {_HOW_MANY.format(_BACK)}"
+        f"select count(*), {_HOW_MANY.format(state_on(since.isoformat()), FILED)}, {_HOW_MANY.format('s.state', _BACK)}"
         " from cluster_member m join period p on p.id = ?"
         " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
-        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {owes_on(since.isoformat())}",
         "m.unit_id",
         period_id, since.isoformat(), since.isoformat(),
     )  # fmt: skip
@@ -203,9 +203,9 @@ async def owing(db: Database, period_id: int, part: Part, since: date, day: date
     """
     brought = await _brought_above(db, period_id, part, day)
     text, params = (await _within(db, part, day)).query(
-        f"select {listed('u')}, coalesce(s.state, ''), u.id from cluster_member m join unit u on u.id = m.unit_id"
+        f"select {listed('u')}, coalesce({state_on(since.isoformat())}, ''), u.id from cluster_member m join unit u on u.id = m.unit_id"
         " join period p on p.id = ? left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
-        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {owes_on(since.isoformat())}",
         "m.unit_id",
         period_id, since.isoformat(), since.isoformat(),
     )  # fmt: skip
@@ -243,9 +243,9 @@ async def with_nothing(db: Database, period_id: int, code: str, part: Part, day:
     text, params = within.query(
         "select count(*) from cluster_member m join period p on p.id = ?"
         " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
-        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}"
-        f" and (s.state is null or s.state not in {COUNTED} or not exists (select 1 from value v"
-        "   where v.period_id = p.id and v.unit_id = m.unit_id and v.indicator = ?))",
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {owes_on(day.isoformat())}"
+        f" and (coalesce({state_on(day.isoformat())}, '') not in {COUNTED} or (s.state in {COUNTED} and not exists"
+        " (select 1 from value v where v.period_id = p.id and v.unit_id = m.unit_id and v.indicator = ?)))",
         "m.unit_id",
         period_id, day.isoformat(), day.isoformat(), code,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from reporting.organisation.listed import ListedUnit
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.organisation.names import listed, told_apart
-from storage.organisation.owing import OWES
+from storage.organisation.owing import owes_on, state_on
 from storage.reports import returns, running
 from storage.reports.events import all_happened, happened
 
@@ -263,11 +263,11 @@ async def coverage(db: Database, period_id: int, day: str) -> dict[int, Coverage
     """By cluster id: how many of the units that owe a report, those that live on that day, have filed it."""
     rows = await db.read(
         "select m.cluster_id, count(*),"
-        f" cast(sum(case when s.state in {FILED} then 1 else 0 end) as bigint),"
+        f" cast(sum(case when {state_on(day)} in {FILED} then 1 else 0 end) as bigint),"
         f" cast(sum(case when s.state = '{life.GIVEN_BACK}' then 1 else 0 end) as bigint)"
         " from cluster_member m join period p on p.id = ?"
         " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
-        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES} group by m.cluster_id",
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {owes_on(day)} group by m.cluster_id",
         (period_id, day, day),
     )
     return {cluster_id: Coverage(filed, owing, returned) for cluster_id, owing, filed, returned in rows}
@@ -282,9 +282,9 @@ def covered(units: Sequence[ListedUnit]) -> Coverage:
 async def owing(db: Database, period_id: int, cluster_id: int, day: str) -> list[ListedUnit]:
     """The cluster's units that owe the report or have filed it, by code, with the state it is in."""
     rows = await db.read(
-        f"select {listed('u')}, coalesce(s.state, '') from cluster_member m join unit u on u.id = m.unit_id"
+        f"select {listed('u')}, coalesce({state_on(day)}, '') from cluster_member m join unit u on u.id = m.unit_id"
         " join period p on p.id = ? left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
-        f" where m.cluster_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}"
+        f" where m.cluster_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {owes_on(day)}"
         " order by u.code",
         (period_id, cluster_id, day, day),
     )
@@ -313,8 +313,8 @@ async def out_of_reach(db: Database, period_id: int, day: str) -> list[ListedUni
     rows = await db.read(
         f"select {listed('u')} from cluster_member m join unit u on u.id = m.unit_id join period p on p.id = ?"
         " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
-        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}"
-        f" and (s.state is null or s.state not in {FILED})"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {owes_on(day)}"
+        f" and coalesce({state_on(day)}, '') not in {FILED}"
         " and not exists (select 1 from role r join account a on a.person_id = r.person_id"
         "   where r.unit_id = u.id and r.role in ('secretary', 'deputy') and r.valid_from_on <= ?"
         "   and (r.valid_to_on is null or r.valid_to_on >= ?) and a.consent = 'given' and a.unreachable_at is null)"
@@ -322,3 +322,9 @@ async def out_of_reach(db: Database, period_id: int, day: str) -> list[ListedUni
         (period_id, day, day, day, day),
     )
     return [ListedUnit(*row) for row in rows]
+
+
+async def reviewed_by(db: Database, period_id: int, unit_id: int) -> int | None:
+    """Who judged the report last; None where nobody has, or the office brought it along."""
+    rows = await db.read("select reviewed_by from submission where period_id = ? and unit_id = ?", (period_id, unit_id))
+    return rows[0][0] if rows else None

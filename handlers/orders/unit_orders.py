@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from reporting.text.word_lists import listed, loosely, table
 from reporting.time.as_written import day_in, plain
 
 UnitVerb = Literal["merge", "split", "rename", "transfer", "add"]
 
 _SINCE = re.compile(
-    r"[\s,]+(?:kể từ|ke tu|từ|tu)(?:\s+(?:ngày|ngay))?\s+(?P<day>\d[\d/.-]*\d|\d{1,2}\s+(?:tháng|thang)\s+\d{1,2})\W*$",
+    rf"[\s,]+{loosely(listed('unit_orders.since'))}\s+"
+    rf"(?P<day>\d[\d/.-]*\d|\d{{1,2}}\s+{loosely(listed('unit_orders.month'))}\s+\d{{1,2}})\W*$",
     re.IGNORECASE,
 )
 # What stands between the units and what becomes of them.
-_BETWEEN = {
-    "merge": r"(?:vào|vao)", "split": r"(?:thành|thanh)", "rename": r"(?:thành|thanh)",
-    "transfer": r"(?:sang|về|ve)", "add": r"(?:vào|vao|thuộc|thuoc)",
-}  # fmt: skip
-_AND = re.compile(r"\s*[,;]\s*|\s+(?:và|va)\s+", re.IGNORECASE)
+_BETWEEN = {verb: loosely(said) for verb, said in table("unit_orders.between").items()}
+_AND = re.compile(rf"\s*[,;]\s*|\s+{loosely(listed('unit_orders.and_unit'))}\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
