@@ -7,9 +7,9 @@ from test_dialogue import BRANCH, Talk, asked, of
 from test_doubts import at
 
 from reporting.dialogue import effects as on
+from reporting.dialogue.card_replies import bare_list
 from reporting.dialogue.draft import Draft, Mode, Position, UnclearWords
 from reporting.dialogue.events import Did, Event, Said
-from reporting.dialogue.lists import bare_list
 from reporting.figures.values import Value
 
 FIVE = UnclearWords("05 bạn", ("doan_vien_moi", "doan_vien_uu_tu"), "ambiguous", Value(5, source="05 bạn"))

@@ -86,7 +86,7 @@ STILL_SPOKEN = {
     "handlers/petition_words.py": 10, "handlers/photos/showing.py": 1, "handlers/quick_counts/quick_orders.py": 118,
     "handlers/reminders/month_sheet.py": 1, "handlers/reminders/reminding.py": 5,
     "handlers/report/named_periods.py": 25, "handlers/report/named_units.py": 17,
-    "handlers/report/which_period.py": 6, "handlers/report/word_file.py": 2, "handlers/report/words.py": 2,
+    "handlers/report/which_period.py": 6, "handlers/report/word_file.py": 2, "handlers/report/words.py": 1,
     "handlers/review/desk.py": 10, "handlers/routes.py": 3, "handlers/targets/desk.py": 8,
     "handlers/targets/target_orders.py": 29, "handlers/wording/figure_lines.py": 7,
     "handlers/wording/figure_rows.py": 1,

@@ -33,11 +33,8 @@ from reporting.dialogue.doubts import standing_out
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Act, Did, Event, Said
-<<<<<<< HEAD
 from reporting.dialogue.points import MOST_POINTS
-=======
 from reporting.dialogue.small_talk import asks_something
->>>>>>> main
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form, Forms
 from reporting.figures.values import Value

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from reporting.dialogue import life
+from reporting.dialogue.card_replies import listed_otherwise
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import (
     Already,
@@ -38,7 +39,6 @@ from reporting.dialogue.effects import (
 )
 from reporting.dialogue.entries import Entries, replaced, without_figures
 from reporting.dialogue.events import Did, Event, Said
-from reporting.dialogue.lists import listed_otherwise
 from reporting.dialogue.points import MOST_POINTS, open_after, told_otherwise
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out

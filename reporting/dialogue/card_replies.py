@@ -1,21 +1,26 @@
-"""A reply to a card of unclear pieces in, what it says of each of them out: a mark ("1a, 2b"), a name, a number."""
+"""A reply without names or with marks in ("3, 120", "1a, 2b"), what it says of each item or unclear piece out."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Literal
 
 from reporting.dialogue.draft import UnclearWords
-from reporting.dialogue.lists import bare_list
 from reporting.dialogue.points import MOST_CANDIDATES, proposals
+from reporting.dialogue.reply import LINE_CHARS, read_reply
 from reporting.dialogue.small_talk import leaves_out, says_both
-from reporting.figures.catalogue import Catalogue
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.forms import Form, Question
+from reporting.figures.values import Value
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
 from reporting.text.lexicon import in_plain_letters
 from reporting.text.words import form_of, tokens_of
 
+# "3, 62, 1", "3 62 1 15", a number a line: never "3,62", which is one number.
+_LIST_MARK = r"(?:\s*[;\n]\s*|,\s+|\s+-\s+|\s+)"
+_BARE_LIST = re.compile(rf"\s*\d[\d.]*(?:,\d+)?(?:{_LIST_MARK}\d[\d.]*(?:,\d+)?)+[.\s]*")
 _NUMBER = r"\d[\d.]*(?:,\d+)?"
 _BEHIND_MARK = re.compile(rf"\s*([1-9])\s*[).:=]\s*({_NUMBER})\s*")  # "1: 6", a number with its point's
 _MOST_WORDS = 8  # of a reply that only names an item
@@ -24,6 +29,36 @@ _SIGNS = re.compile(r"\d+|[^\W\d_]+")
 _LEAVING = in_plain_letters("small_talk.leaves_marked")
 _BESIDE = in_plain_letters("small_talk.beside_marks")
 ALL = "0"  # leaves out all that stands on a card
+
+
+def bare_list(text: str) -> tuple[str, ...]:
+    """The numbers of a message that is nothing but a list of them; () for any other."""
+    if _BARE_LIST.fullmatch(text) is None:
+        return ()
+    return tuple(number for number in re.split(_LIST_MARK, text.strip(" .\n")) if number)
+
+
+def listed_otherwise(
+    text: str, asked: Sequence[Indicator], question: Question, form: Form, catalogue: Catalogue
+) -> tuple[tuple[str, Value], ...]:
+    """The values of a bare list that has another count than what is open; () where it has the same, or says nothing.
+
+    As many as happenings are open are of those, as many as the whole question asks are of all of it; fewer are of the
+    first that are open.
+    """
+    numbers = bare_list(text)
+    if len(numbers) < 2 or len(numbers) == len(asked):
+        return ()
+    if len(numbers) > len(asked):
+        asked = question.indicators if len(numbers) == len(question.indicators) else ()
+    happenings = [indicator for indicator in asked if not indicator.stands]
+    if len(numbers) == len(happenings):
+        asked = happenings
+    pairs = zip(numbers, asked, strict=False)
+    replies = [read_reply(number, (indicator,), form, catalogue, form.level) for number, indicator in pairs]
+    words = " ".join(text.split())[:LINE_CHARS]
+    values = tuple((code, replace(value, source=words)) for reply in replies for code, value in reply.values)
+    return values if len(values) == len(numbers) else ()
 
 
 @dataclass(frozen=True, slots=True)
