@@ -239,11 +239,14 @@ class Dialogue:
             values_read = {**pending, **new, **{one.code: one.total for one in sums}}
             unclear = position.unclear + paste.unclear
             waiting = {code for piece in unclear for code in piece.codes}
+            waiting |= {code for piece in paste.left for code in piece.codes}
             known = {*values_read, *draft.values, *waiting, *paste.named}
             given = {**draft.values, **values_read}
             nothing = rest_of(self.form, known, paste.rest, given, self.catalogue)
             if question and not is_long(text):  # "còn lại không" in an answer is about the question
-                nothing = {i.code: nothing[i.code] for i in asked if i.code in nothing}
+                codes = [piece.codes for piece in paste.unclear]  # two of one item, or of several: any may be meant
+                placed = all(len(one) == 1 for one in codes) and len(set(codes)) == len(codes)
+                nothing = {i.code: nothing[i.code] for i in asked if i.code in nothing and placed}
             step = questions.table(draft, values_read | nothing, unclear, paste.foreign)
             left = (LeftOut(paste.left),) if paste.left else ()
             return replace(step, effects=(*sums, *left, *step.effects))
