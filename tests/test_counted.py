@@ -93,8 +93,8 @@ async def _play(url: str, tree: list[int], steps: list[tuple[str, int, int, int,
 async def _province(db: Database, tree: list[int]) -> Organisation:
     """A province of its own in the database, its communes with so many branches each, in two clusters, and a round."""
     await db.write([(f"delete from {name}", ()) for name in (
-        "running_total", "target", "cluster_target", "correction", "returned", "value", "submission", "period", "succession", "cluster_member",
-        "cluster",
+        "running_total", "target", "cluster_target", "correction", "returned", "value", "submission", "period",
+        "succession", "cluster_member", "cluster",
     )])  # fmt: skip
     await db.write([("update unit set parent_id = null", ()), ("delete from unit", ())])
     ids, org = count(100), await snapshot.load(db)
