@@ -802,6 +802,14 @@ def test_pack_writes_its_files_into_a_folder_of_their_own(
     )
 
 
+def test_a_paper_without_a_period_is_that_of_the_one_locked_last_which_is_said(loaded: Giaoban, tmp_path: Path) -> None:
+    loaded("period", "lock", "2026-Q1")
+    for words in (["pack", "--cluster", "C2", "--out", "goi"], ["export", "--xlsx", "bao-cao.xlsx"]):
+        ran = loaded(*words)
+        assert (ran.code, ran.err) == (0, "giaoban: không ghi --period: lấy quý I/2026, đã khóa\n")
+    assert "quý I/2026" in (tmp_path / "goi" / "tom-tat.txt").read_text("utf-8")
+
+
 def test_pack_refuses_what_is_not_there_and_writes_nothing(
     loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

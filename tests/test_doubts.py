@@ -288,6 +288,16 @@ def test_the_rest_that_is_nothing_spares_what_the_message_names() -> None:
     assert [piece.codes for piece in talk.position.unclear] == [("cay_xanh",)]
 
 
+@pytest.mark.parametrize(
+    "text", ["vneid 40, dvc 230 nguoi", "dvc 230 nguoi", "hồ sơ 12, dvc 230 người", "hồ sơ 12, 30 bà con"]
+)
+def test_a_number_without_its_place_leaves_no_zero_for_what_it_may_be_of(text: str) -> None:
+    talk = at("sang_tao_chuyen_doi_so.1")
+    talk.says(f"{text}, con lai khong co")
+    zeros = [code for code, value in {**talk.draft.values, **dict(talk.position.pending)}.items() if not value.amount]
+    assert zeros == []
+
+
 @pytest.mark.parametrize("text", ["còn lại 5 cây", "còn lại không tham gia", "2 hoạt động khác không tính"])
 def test_a_rest_that_says_something_else_is_left_alone(text: str) -> None:
     assert without_rest(text) == (text, "")

@@ -12,12 +12,12 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
-from pack_province import CATALOGUE, NOW, PERIOD, UNITS, YEAR_AGO, load_pack, pack_of, scaled_amount
+from pack_province import CATALOGUE, NOW, PERIOD, SINCE, UNITS, YEAR_AGO, load_pack, pack_of, scaled_amount
 from two_clusters import WORDING, one, unit_id
 
 from bot.failures import Failed
 from bot.pack.charts import pack_charts
-from bot.pack.contents import Pack
+from bot.pack.contents import Pack, PackGroup
 from bot.pack.gathering import gathered, handed_out
 from bot.pack.making import pack_files
 from bot.pack.office_files import entry_order
@@ -30,13 +30,15 @@ from handlers.turn import fresh_id
 from handlers.wording import figure_lines
 from reporting.figures.comparison import change
 from reporting.figures.targets import Target
-from reporting.figures.totals import Total
+from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value, plain, vietnamese
 from reporting.organisation.part import Part
 from reporting.time.periods import parse_period
 from storage.database import Conflict, Database
 from storage.organisation import targets
+from storage.organisation import units as units_of
 from storage.periods import rounds, tasks
+from storage.periods.comparing import compared
 from storage.periods.tasks import NewTask
 from storage.reports import narratives, packs, petitions, running, submissions
 from storage.reports.events import happened
@@ -284,6 +286,64 @@ async def test_the_next_pack_lists_what_has_changed_since_the_last_one(database:
     ]
     assert Sentences(WORDING, pack).changes(2)[-1] == "Còn 1 thay đổi khác, xem phụ lục."
     assert "Đoàn xã Hải Hòa: hiến máu 257" in "\n".join(docx_text(pack_files(WORDING, pack).files[REPORT]))
+
+
+async def test_what_changes_while_a_pack_is_read_is_read_again_and_nothing_else_nor_is_anything_written(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load_pack(database)
+    ids = (await one(database, "select id from period where code = ?", PERIOD), await unit_id(database, "DX01"))
+    kept, asked = await database.read("select amount from value where indicator = 'don_vi_mau'"), list[int | None]()
+    write = database.write
+
+    async def meanwhile(db: Database, catalogue: Any, round_: Any, part: Part, today: Any) -> Any:
+        asked.append(part.unit_id)
+        if asked.count(last) == 1 and part.unit_id == last and ids[1] in asked:
+            changed = submissions.put(*ids, "don_vi_mau", Value(9), Value(kept[0][0]), None, NOW)
+            await write(running.around(*ids, changed))
+        return await compared(db, catalogue, round_, part, today)
+
+    async def refused(unit: Any) -> list[int]:
+        raise AssertionError("a pack that is read holds up who writes")
+
+    last = await unit_id(database, "DX04")
+    monkeypatch.setattr("bot.pack.gathering.compared", meanwhile)
+    monkeypatch.setattr(database, "write", refused)
+    pack = await pack_of(database)
+    row = next(one for one in pack.units if one.code == "DX01").comparison.row("don_vi_mau")
+    assert row is not None
+    assert row.value is not None
+    assert row.value.amount == 9
+    assert (asked.count(ids[1]), asked.count(last), asked.count(None)) == (2, 1, 2)
+
+
+async def test_what_a_commune_did_itself_has_a_sheet_beside_that_of_all_its_branches(database: Database) -> None:
+    await load_pack(database)
+    period = await one(database, "select id from period where code = ?", PERIOD)
+    commune, cluster = (
+        await unit_id(database, "DX01"),
+        await one(database, "select id from cluster where code = ?", "C1"),
+    )
+    rows: list[Any] = [units_of.add_unit(9001, "CD0101", "Chi đoàn thôn Một", "chi_doan", commune, SINCE)]
+    rows += [units_of.join_cluster(cluster, 9001, SINCE), submissions.touch(period, 9001, 0, "submitted", 0, NOW)]
+    rows += submissions.put(period, 9001, "don_vi_mau", Value(7), None, None, NOW)
+    await database.write(running.around(period, 9001, [*rows, submissions.sent(period, 9001, 0, NOW)]))
+    book = load_workbook(io.BytesIO(pack_files(WORDING, await pack_of(database)).files[ANNEX]))
+    label = CATALOGUE["don_vi_mau"].label
+    every, own = [
+        next(row[4] for row in book[name].iter_rows(values_only=True) if row[1] == label)
+        for name in ("DX01", "DX01 (riêng)")
+    ]
+    assert str(every) == str(int(str(own)) + 7)
+    assert "DX02 (riêng)" not in book.sheetnames
+
+
+async def test_of_a_great_many_parts_the_picture_shows_those_that_lack_most(database: Database) -> None:
+    await load_pack(database)
+    groups = tuple(PackGroup(f"Cụm {number}", Coverage(number, 715)) for number in range(715))
+    [sheet, *_] = [one.sheet for one in pack_charts(WORDING, replace(await pack_of(database), groups=groups))]
+    assert [row["label"] for row in sheet["rows"]] == [f"Cụm {number}" for number in range(30)]
+    assert "Hình ghi 30 nơi gửi ít nhất trong 715 nơi." in sheet["note"]
 
 
 async def test_a_pack_is_kept_once_whoever_makes_it(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811
 
+import io
 import shutil
 import sqlite3
 from contextlib import closing
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from databases import Opener
+from databases import ON_SQLITE, Opener
 from test_backup import reports
 from test_cli import Giaoban, giaoban, loaded, province  # noqa: F401
 from test_migrate import SCHEMAS, run_script
@@ -146,6 +147,7 @@ async def test_without_passing_over_the_gap_they_would_be_sent_again(clerk: Cler
     assert await reminders_job(await clerk.db()).tick(EVENING) > 0
 
 
+@ON_SQLITE
 async def test_what_waited_in_the_copy_is_shown_to_the_office_and_not_sent(clerk: Clerk) -> None:
     db = await clerk.db()
     await db.write([outbox.say("r1", "reply", "local", "dong", {"text": "Đã ghi"}, MADE)])
@@ -157,6 +159,7 @@ async def test_what_waited_in_the_copy_is_shown_to_the_office_and_not_sent(clerk
     assert told == []  # told later, in decent hours, by the job that tells of all such
 
 
+@ON_SQLITE
 async def test_a_clock_that_is_behind_the_copy_does_no_harm(clerk: Clerk) -> None:
     file = await clerk.copies()
     await clerk.restores(file, MADE - timedelta(hours=1))
@@ -227,6 +230,7 @@ async def test_a_sealed_copy_of_an_older_release_is_brought_up_on_the_way(
     assert await one(db, "select name from person") == "Lan"
 
 
+@ON_SQLITE
 async def test_a_running_bot_is_not_restored_over(clerk: Clerk, opened: Opener) -> None:
     file = await clerk.copies()
     await opened(clerk.url, exclusive=True)
@@ -313,6 +317,23 @@ def test_a_wrong_key_and_a_key_file_without_key_are_one_line(
     out = loaded("restore", file, "--key", "key").good()
     assert "không mất gì" in out
     assert "Muốn quay lại: giaoban restore giaoban.db.before-" in out
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_disk_that_fills_while_a_copy_is_opened_is_named_and_changes_nothing(
+    loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sealed: bool
+) -> None:
+    key = loaded("backup", "--new-key", "key").good().rpartition("GIAOBAN_BACKUP_KEY=")[2].strip()
+    if sealed:
+        monkeypatch.setenv("GIAOBAN_BACKUP_KEY", key)
+    assert loaded("backup", "copies").code == 0
+    file = str(shelf.copies(tmp_path / "copies")[0][1])
+    before = (tmp_path / "giaoban.db").read_bytes()
+    full = io.BufferedWriter(io.FileIO("/dev/full", "w"))
+    monkeypatch.setattr(seal, "open", lambda *_, **__: full, raising=False)
+    loaded("restore", file, "--key", "key").failed(f"không mở ra {tmp_path} được: ổ đĩa hết chỗ; dọn ổ đĩa ấy")
+    assert (tmp_path / "giaoban.db").read_bytes() == before
+    assert not list(tmp_path.glob(".giaoban-work-*"))
 
 
 def test_a_dry_run_shows_and_changes_nothing(loaded: Giaoban, tmp_path: Path) -> None:

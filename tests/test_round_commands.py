@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from databases import ON_SQLITE
 from province import load_province
 
 from bot.commands import rounds as commands
@@ -58,6 +59,7 @@ async def test_a_deadline_before_the_start_is_refused_and_nothing_is_opened(offi
     assert await state(office, code) is None
 
 
+@ON_SQLITE
 async def test_a_moved_briefing_keeps_its_calendar_entry_with_a_higher_sequence(
     office: Settings, tmp_path: Path
 ) -> None:
@@ -111,6 +113,7 @@ async def test_what_is_unknown_is_one_line(office: Settings) -> None:
         commands.day("--deadline", "31/4")
 
 
+@ON_SQLITE
 async def test_the_office_names_the_host_and_several_chairs_of_a_briefing(
     office: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -142,6 +145,7 @@ async def test_the_office_names_the_host_and_several_chairs_of_a_briefing(
     ("host", "chair", "said"),
     [("DX99", "Hà", "--host DX99: không có đơn vị này"), ("", "Nam", "không rõ chủ trì “Nam”")],
 )
+@ON_SQLITE
 async def test_a_host_or_chair_that_is_not_known_is_refused_with_those_who_are(
     office: Settings, host: str, chair: str, said: str
 ) -> None:
@@ -153,6 +157,7 @@ async def test_a_host_or_chair_that_is_not_known_is_refused_with_those_who_are(
         )
 
 
+@ON_SQLITE
 async def test_a_campaign_asks_the_form_that_is_named(office: Settings) -> None:
     summer = ("Chiến dịch hè", commands.day("--start", "2026-06-01"), commands.day("--end", "2026-08-31"))
     with pytest.raises(WrongUsage, match="chọn một trong thang, quy"):
@@ -177,6 +182,7 @@ async def test_a_campaign_asks_the_form_that_is_named(office: Settings) -> None:
         ("22:30", "hội trường", "", "ngoài giờ giao ban"),
     ],
 )
+@ON_SQLITE
 async def test_a_place_nobody_can_come_to_and_an_hour_of_the_night_are_refused(
     office: Settings, hour: str, place: str, link: str, why: str
 ) -> None:

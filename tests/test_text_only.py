@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 from journey import play
 from test_sender import START, Scripted
 from text_only import LIMITS, TextOnly, play_in_text
@@ -32,6 +33,7 @@ async def played(tmp_path: Path, url: str, *lines: str) -> None:
     await play_in_text(path, url)
 
 
+@ON_SQLITE
 async def test_pictures_one_after_the_other_have_one_answer_until_something_is_written(
     tmp_path: Path, migrated_url: str
 ) -> None:
@@ -44,6 +46,7 @@ async def test_pictures_one_after_the_other_have_one_answer_until_something_is_w
     )  # fmt: skip
 
 
+@ON_SQLITE
 async def test_a_bare_number_in_an_open_question_is_a_figure(tmp_path: Path, migrated_url: str) -> None:
     await played(
         tmp_path, migrated_url,
@@ -55,8 +58,9 @@ async def test_a_bare_number_in_an_open_question_is_a_figure(tmp_path: Path, mig
 
 @pytest.mark.parametrize(
     ("state", "line"),
-    [(ChatState(), "1. Đúng"), (ChatState(report=ASKING), "– Đúng"), (ChatState(expects="petition"), "– Đúng")],
+    [(ChatState(), "1. Đúng"), (ChatState(report=ASKING), "a. Đúng"), (ChatState(expects="petition"), "a. Đúng")],
 )
+@ON_SQLITE
 async def test_choices_told_unasked_have_numbers_unless_a_number_may_answer_what_is_open(
     database: Database, state: ChatState, line: str
 ) -> None:
@@ -74,6 +78,7 @@ async def played_where_messages_are_dear(tmp_path: Path, url: str, *lines: str) 
     await play(path, url, TextOnly, replace(LIMITS, dear=True))
 
 
+@ON_SQLITE
 async def test_where_messages_are_dear_a_branch_report_costs_three_by_form(tmp_path: Path, migrated_url: str) -> None:
     form = "Sinh hoạt chi đoàn (buổi): 3\\nDự sinh hoạt chi đoàn (lượt): 62\\nCây xanh (cây): 120\\ncòn lại không"
     await played_where_messages_are_dear(
@@ -84,6 +89,7 @@ async def test_where_messages_are_dear_a_branch_report_costs_three_by_form(tmp_p
     )  # fmt: skip
 
 
+@ON_SQLITE
 async def test_where_messages_are_dear_questions_are_asked_one_by_one_at_a_word(
     tmp_path: Path, migrated_url: str
 ) -> None:
@@ -99,6 +105,13 @@ def turn(text: str, state: ChatState) -> Turn:
     standing = Standing(1, "lan", "given", False, state.to_json(), 1)
     made = Turn(incoming, standing, (), (), START, Wording.vietnamese())
     made.unasked = tuple((label, data) for label, data in NOTICE["choices"])
+    made.unasked_numbered = not state.asks_figures
+    return made
+
+
+def lettered(text: str, state: ChatState) -> Turn:
+    made = turn(text, state)
+    made.limits = Limits(buttons=False)
     return made
 
 
@@ -107,6 +120,7 @@ def test_a_number_takes_a_choice_told_unasked_only_while_it_answers_nothing_else
     assert turn("2", ChatState()).chosen() == "edit:2026-Q1@1"
     assert turn("2", ChatState(report=reviewing)).chosen() == "edit:2026-Q1@1"
     assert turn("2", ChatState(report=ASKING)).chosen() is None
+    assert lettered("b", ChatState(report=ASKING)).chosen() == "edit:2026-Q1@1"
     assert turn("dung", ChatState(report=ASKING)).chosen() == "final:2026-Q1@1"
     assert turn("sua", ChatState(report=ASKING)).chosen() is None  # a word of its own, which means that
     assert turn("3", ChatState()).chosen() is None
@@ -128,6 +142,7 @@ async def test_what_was_told_before_the_last_reply_is_no_choice_any_more(databas
     assert await outbox.told_since(database, "local", "minh") == []
 
 
+@ON_SQLITE
 async def test_of_several_doubts_each_choice_has_a_mark_of_its_own_that_takes_it(
     tmp_path: Path, migrated_url: str
 ) -> None:
@@ -137,8 +152,8 @@ async def test_of_several_doubts_each_choice_has_a_mark_of_its_own_that_takes_it
         "> thêm 05 bạn mới, 2 em", "< Còn 2 chỗ tôi chưa chắc:",
         "< 1. “05 bạn” trong “thêm 05 bạn mới, 2 em” là mục nào?",
         "< 2. 2 em nuôi của Đoàn: tôi đọc từ “2 em” trong “thêm 05 bạn mới, 2 em”.",
-        "< Số điền sẵn đúng thì chọn Đúng cả. Khác thì chọn mục đúng, hoặc nhắn tên mục và số.",
+        "< Số điền sẵn đúng thì nhắn OK. Khác thì chọn mục đúng, hoặc nhắn tên mục và số; không ghi cả thì nhắn 0.",
         "< [Đúng cả] [1a. đoàn viên mới] [1b. hội viên mới] [1c. đoàn viên ưu tú giới thiệu cho Đảng]"
         " [1d. đảng viên mới] [Bỏ 2] [Bỏ qua cả]",
-        "> 1B", "< Tôi ghi nhận: hội viên mới 5 người.", "< …",
+        "> 1B, 2 a", "< Tôi ghi nhận: hội viên mới 5 người; 2 em nuôi của Đoàn.", "< …",
     )  # fmt: skip

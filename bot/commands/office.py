@@ -9,6 +9,7 @@ from bot.channels.folder import Given
 from bot.channels.open import open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
+from bot.commands.rounds import asked_for
 from bot.copies import shelf
 from bot.failures import failed, one_line, said
 from bot.health import backups
@@ -64,16 +65,7 @@ async def export_reports(
     today = local_day(SystemClock().now())
     db = await opened(settings)
     try:
-        if period is None:
-            open_rounds = await rounds.open_rounds(db)
-            if not open_rounds:
-                raise failed("none_open")
-            round_ = open_rounds[0]
-        else:
-            found = await rounds.round_by_code(db, period)
-            if found is None:
-                raise failed("no_period", code=f"--period {period}")
-            round_ = found
+        round_ = await asked_for(db, "--period", period)
         catalogue = catalogue.of(round_.period.own)
         if cluster is not None and await units.cluster_by_code(db, cluster) is None:
             raise failed("no_cluster", code=cluster)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
+from bot.commands.rounds import asked_for
 from bot.failures import failed, reason_of, said
 from bot.pack.gathering import gathered, handed_out
 from bot.pack.making import pack_files
@@ -17,10 +18,6 @@ from bot.whole_file import replace_file, replace_files
 from handlers.leaders.pack_desk import CHARTS, PROGRAMME
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
-from reporting.time.periods import PeriodError, parse_period
-from storage.database import Database
-from storage.periods import rounds
-from storage.periods.rounds import Round
 
 
 async def make_pack(settings: Settings, period: str | None, area: str, folder: Path) -> None:
@@ -31,7 +28,7 @@ async def make_pack(settings: Settings, period: str | None, area: str, folder: P
     template = office_template(settings.giaoban_pack_template)
     db = await opened(settings)
     try:
-        round_ = await _round(db, period)
+        round_ = await asked_for(db, "--period", period)
         pack = await gathered(db, catalogue, round_, area, now, order)
         made = pack_files(wording, pack, template)
         replace_files(folder, made.files)
@@ -46,22 +43,6 @@ async def make_pack(settings: Settings, period: str | None, area: str, folder: P
         sys.stderr.write(f"{said('own_template')}\n")
     for name in made.files:
         sys.stdout.write(f"{folder / name}\n")
-
-
-async def _round(db: Database, period: str | None) -> Round:
-    if period is None:
-        running = await rounds.open_rounds(db)
-        if not running:
-            raise failed("none_open")
-        return running[0]
-    found = await rounds.round_by_code(db, period)
-    if found is None:
-        try:
-            parse_period(period)
-        except PeriodError as error:
-            raise failed("bad_period", code=f"--period {period}") from error
-        raise failed("no_period", code=f"--period {period}")
-    return found
 
 
 def write_report_template(file: Path) -> None:

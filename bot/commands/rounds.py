@@ -141,6 +141,30 @@ async def known(db: Database, code: str) -> Round:
     return found
 
 
+async def asked_for(db: Database, option: str, code: str | None) -> Round:
+    """The period that a paper is made of. Where none is named it is the one that runs; of several, or when none does,
+    the last to end, which is said. Raises Failed.
+    """
+    if code is not None:
+        found = await rounds.round_by_code(db, code)
+        if found is None:
+            try:
+                parse_period(code)
+            except PeriodError as error:
+                raise failed("bad_period", code=f"{option} {code}") from error
+            raise failed("no_period", code=f"{option} {code}")
+        return found
+    past = await rounds.in_state(db, "open", "locked", "closed")
+    if not past:
+        raise failed("none_open")
+    running = [one for one in past if one.state == "open"]
+    [chosen, *_] = running or past
+    if len(running) != 1:
+        state = Wording.vietnamese().say(f"state.{chosen.state}")
+        sys.stderr.write(f"giaoban: {said('chosen_period', option=option, period=chosen.period.name, state=state)}\n")
+    return chosen
+
+
 async def known_cluster(db: Database, code: str) -> Cluster:
     """The cluster of that code. Raises Failed."""
     found = await units.cluster_by_code(db, code)

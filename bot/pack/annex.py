@@ -35,7 +35,12 @@ _LANDSCAPE_A4: Final = 9
 def annex(wording: Wording, pack: Pack) -> bytes:
     """The workbook's bytes. Every text goes in as a text: what a person wrote never becomes a formula or a link."""
     buffer = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     file = Workbook(buffer, options)
     day = local_day(pack.made_at)
     file.set_properties({
@@ -120,6 +125,9 @@ class _AnnexBook:
         for unit in pack.units:
             own = annex_lines(self._wording, pack.catalogue, unit.comparison)
             self._figures(unit.code, unit.name, own, unit.comparison)
+            if unit.own is not None:
+                lines, name = annex_lines(self._wording, pack.catalogue, unit.own), say("pack.alone", name=unit.name)
+                self._figures(say("pack.alone", name=unit.code), name, lines, unit.own)
 
     def _sheet(self, name: str, area: str, note: str) -> Worksheet:
         """A new sheet with its heading. Names are unique whatever their case, and have no forbidden signs."""

@@ -42,7 +42,7 @@ class PackArea:
 class PackUnit:
     """One unit with its own rows, those below it included. state: of its report, '' where none was begun.
 
-    photos: how many came with its reports.
+    photos: how many came with its reports. own: what it did itself, where what is below it did something as well.
     """
 
     code: str
@@ -51,6 +51,7 @@ class PackUnit:
     state: str
     comparison: Comparison
     photos: int = 0
+    own: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)

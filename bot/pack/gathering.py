@@ -2,9 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -32,10 +32,21 @@ from storage.reports.versions import Shown
 from storage.review import photos
 
 KIND = "pack"  # of paper, among those handed out
-TRIES = 3  # to read everything before somebody changes a figure
-AFTER_MEETING = timedelta(days=7)
-AFTER_END = timedelta(days=60)  # of a period; its meeting is in the month that follows
+TRIES = 3  # to read what somebody has changed meanwhile
 _MARK = 6  # hexadecimal digits by which two packs of one version of the figures are told apart
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A unit of the pack before its figures are read. apart: its own figures are shown, too."""
+
+    part: Part
+    code: str
+    name: str
+    group: str
+    state: str
+    photos: int
+    apart: bool
 
 
 async def pack_area(db: Database, area: str, today: date) -> PackArea:
@@ -61,54 +72,64 @@ async def pack_area(db: Database, area: str, today: date) -> PackArea:
 async def gathered(
     db: Database, catalogue: Catalogue, round_: Round, area: str, now: datetime, entry_order: Sequence[str] = ()
 ) -> Pack:
-    """The pack of the area, all of it read at one version of the figures. Raises Failed."""
+    """The pack of the area, all of it read at one version of the figures. Raises Failed.
+
+    Read in short queries, not in one long transaction, which would keep SQLite from putting its log away: what has
+    changed by the end is read again.
+    """
+    known: Mapping[str, PackUnit] = {}
     for _ in range(TRIES):
         as_of = await versions.settled(db, round_.id)
-        pack = await _read(db, catalogue, round_, area, now, (as_of, entry_order))
-        if await versions.current(db) == as_of:
+        pack = await _read(db, catalogue, round_, area, now, known)
+        pack = replace(pack, as_of=as_of, entry_order=tuple(entry_order))
+        touched = await versions.touched(db, as_of)
+        if not touched:
             break
-    return pack
+        known = await _untouched(db, pack, touched)
+    return _versioned(pack)
+
+
+async def _untouched(db: Database, pack: Pack, touched: Collection[int | None]) -> dict[str, PackUnit]:
+    """By code the pack's units of which, and of what is below them, nothing has changed since they were read."""
+    every = {one.id: one for one in await units.all_units(db, local_day(pack.made_at))}
+    above = {one.code: one.parent for one in every.values()}
+    stale = set[str]()
+    for unit_id in touched:
+        if unit_id not in every:  # it has to do with all, or with a unit that has ended
+            return {}
+        code = every[unit_id].code
+        while code and code not in stale:
+            stale.add(code)
+            code = above.get(code, "")
+    return {one.code: one for one in pack.units if one.code not in stale}
 
 
 async def _read(
-    db: Database, catalogue: Catalogue, round_: Round, area: str, now: datetime, fixed: tuple[int, Sequence[str]]
+    db: Database, catalogue: Catalogue, round_: Round, area: str, now: datetime, known: Mapping[str, PackUnit]
 ) -> Pack:
-    today, (as_of, entry_order) = local_day(now), fixed
+    """Without its version. known: units that were read already, by code."""
+    today = local_day(now)
     about = await pack_area(db, area, today)
     whole = await compared(db, catalogue, round_, about.part, today)
     # A year that nobody reports by itself is owed, spoken of and planned on by its last period.
     last = await rounds.round_by_code(db, whole.now.code) or round_
     owing = await _owing(db, last, about, today)
-    every = await units.all_units(db, today)
-    members, pictured = _members(every, about), await photos.counts(db, round_.id)
-    sent = Counter[str]()
-    for one in every:
-        sent.update(dict.fromkeys((one.code, one.parent), pictured.get(one.code, 0)))
-    names = {one.code: one.name for one in await units.all_clusters(db, today)}
-    states = {one.code: one.state for listed in owing.values() for one in listed}
-    shown = [
-        PackUnit(
-            one.code, one.known_as, names.get(one.cluster, ""), states.get(one.code, ""),
-            await compared(db, catalogue, round_, Part(unit_id=one.id), today), sent[one.code],
-        )
-        for one in members
-    ]  # fmt: skip
-    if shown and about.kind == "unit":  # what it did itself, beside all of it
-        alone = await compared(db, catalogue, round_, replace(about.part, alone=True), today)
-        own = Wording.vietnamese().say("pack.alone", name=about.name)
-        state, photo_count = states.get(about.code, ""), pictured.get(about.code, 0)
-        shown.insert(0, PackUnit(about.code, own, names.get(_cluster_of(every, about), ""), state, alone, photo_count))
-    late = [one for listed in owing.values() for one in listed if one.state not in life.COUNTED]
+    groups, late = (
+        _groups(owing, about),
+        [one for listed in owing.values() for one in listed if one.state not in life.COUNTED],
+    )
+    members = await _members(db, round_, about, owing, today)
+    del owing  # of a large province it weighs as much as all its figures
+    shown = [known.get(one.code) or await _figured(db, catalogue, round_, one, today) for one in members]
     asked = [one for code in _asked_in(round_, whole) for one in await _petitions(db, code, about, today)]
     before = await versions.last(db, round_.id, KIND, about.part)
     changes = await versions.changed_since(db, round_.id, before.version, about.part, today) if before else []
-    pack = Pack(
-        "", {}, catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
-        tuple(asked), await _briefing(db, round_, about), before, tuple(changes), as_of, tuple(entry_order),
+    return Pack(
+        "", {}, catalogue, about, round_, now, whole, tuple(shown), tuple(groups), tuple(late),
+        tuple(asked), await _briefing(db, round_, about), before, tuple(changes), 0, (),
         tuple(await _narratives(db, last, about, today)), tuple(await _tasks(db, round_, about, today)),
         tuple(await _speakers(db, catalogue, last, about, {one.code: one.comparison for one in shown}, now)),
     )  # fmt: skip
-    return _versioned(pack)
 
 
 def _versioned(pack: Pack) -> Pack:
@@ -133,9 +154,13 @@ def _shown(pack: Pack) -> Shown:
             for row in comparison.rows
         ]])  # fmt: skip
 
+    def of_unit(unit: PackUnit) -> str:
+        own = [figures(unit.own)] if unit.own is not None else []
+        return _mark([figures(unit.comparison), *own]) if own else figures(unit.comparison)
+
     met = pack.briefing
     return {
-        "figures": {pack.area.name: figures(pack.comparison)} | {u.name: figures(u.comparison) for u in pack.units},
+        "figures": {pack.area.name: figures(pack.comparison)} | {one.name: of_unit(one) for one in pack.units},
         "sent": {one.name: _mark([one.state, one.photos]) for one in pack.units},
         "target": {
             row.indicator.short: _mark([row.target.target.amount, str(row.target.target.due_on)])
@@ -170,15 +195,42 @@ async def _owing(db: Database, round_: Round, area: PackArea, today: date) -> Ma
     return found
 
 
-def _cluster_of(every: Sequence[Unit], area: PackArea) -> str:
-    return next((one.cluster for one in every if one.code == area.code), "")
+async def _members(
+    db: Database, round_: Round, area: PackArea, owing: Mapping[str, Sequence[ListedUnit]], today: date
+) -> list[_Member]:
+    """The units that get a sheet: those of the area that stand under no other unit of it; of a unit's own paper what it
+    did itself, and those below it.
+    """
+    every, names = await units.all_units(db, today), {one.code: one.name for one in await units.all_clusters(db, today)}
+    pictured, sent = await photos.counts(db, round_.id), Counter[str]()
+    for one in every:
+        sent.update(dict.fromkeys((one.code, one.parent), pictured.get(one.code, 0)))
+    states = {one.code: one.state for listed in owing.values() for one in listed}
+    parents = {one.parent for one in every}
+
+    def member(one: Unit) -> _Member:
+        state = states.get(one.code, "")
+        apart = one.code in parents and state in life.COUNTED
+        part, group = Part(unit_id=one.id), names.get(one.cluster, "")
+        return _Member(part, one.code, one.known_as, group, state, sent[one.code], apart)
+
+    if area.part.unit_id is None:
+        inside = [one for one in every if area.kind == "province" or one.cluster == area.code]
+        return [member(one) for one in units.top_units(inside)]
+    below = [member(one) for one in every if one.parent == area.code]
+    itself = [one for one in every if one.code == area.code] if below else []
+    return [*(replace(
+        member(one), part=replace(area.part, alone=True), apart=False, photos=pictured.get(one.code, 0),
+        name=Wording.vietnamese().say("pack.alone", name=area.name),
+    ) for one in itself), *below]  # fmt: skip
 
 
-def _members(every: Sequence[Unit], area: PackArea) -> list[Unit]:
-    """The units that get a sheet: those of the area that stand under no other unit of it."""
-    if area.part.unit_id is not None:
-        return [one for one in every if one.parent == area.code]
-    return units.top_units([one for one in every if area.kind == "province" or one.cluster == area.code])
+async def _figured(db: Database, catalogue: Catalogue, round_: Round, one: _Member, today: date) -> PackUnit:
+    own = None
+    if one.apart:
+        own = await compared(db, catalogue, round_, replace(one.part, alone=True), today)
+    found = await compared(db, catalogue, round_, one.part, today)
+    return PackUnit(one.code, one.name, one.group, one.state, found, one.photos, own)
 
 
 def _groups(owing: Mapping[str, Sequence[ListedUnit]], area: PackArea) -> list[PackGroup]:
@@ -226,20 +278,11 @@ async def _tasks(db: Database, round_: Round, area: PackArea, today: date) -> li
 async def _speakers(
     db: Database, catalogue: Catalogue, round_: Round, area: PackArea, known: Mapping[str, Comparison], now: datetime
 ) -> list[Speaker]:
-    """Who speaks at the meeting; nobody once it is over: what is asked today was not asked then."""
-    if area.kind == "unit" or await _has_met(db, round_, area, now):
-        return []
-    today = local_day(now)
+    """Who speaks at the meeting; nobody once it is over."""
     clusters = None if area.part.cluster_id is None else [area.part.cluster_id]
-    return await speakers.speakers(db, catalogue, round_, clusters, today, known)
-
-
-async def _has_met(db: Database, round_: Round, area: PackArea, now: datetime) -> bool:
-    """Whether the meetings of the period are long over, which without their days is told from its end."""
-    cluster = area.part.cluster_id
-    met = [one.starts_at for one in await briefings(db, round_.id) if cluster in (None, one.cluster_id)]
-    last = max(met, default=None)
-    return now > last + AFTER_MEETING if last else local_day(now) > round_.period.end_on + AFTER_END
+    if area.kind == "unit" or await speakers.has_met(db, round_, clusters, now):
+        return []
+    return await speakers.speakers(db, catalogue, round_, clusters, now, known)
 
 
 async def _briefing(db: Database, round_: Round, area: PackArea) -> Briefing | None:

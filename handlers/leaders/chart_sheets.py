@@ -14,7 +14,7 @@ from reporting.figures.values import vietnamese
 from reporting.time.calendar import short_day
 
 MOST_ROWS = 10  # of a picture of figures: more are not looked at on a phone
-MOST_UNITS = 30  # of the table of shades
+MOST_UNITS = 30  # of the table of shades, and parts of the area with a bar each
 
 Sheet = dict[str, Any]
 
@@ -38,8 +38,11 @@ class ChartSheets:
     head: ChartHead
 
     def completeness(self, groups: Sequence[tuple[str, Coverage]], whole: Coverage) -> Sheet:
-        """Who has filed, a bar for each part of the area."""
+        """Who has filed, a bar for each part of the area; of many those of which most is missing."""
         say = self.wording.say
+        owing = [one for one in groups if one[1].owing]
+        if len(owing) > MOST_UNITS:
+            groups = sorted(owing, key=lambda one: one[1].filed / one[1].owing)[:MOST_UNITS]
         rows = [
             {
                 "label": name,
@@ -51,6 +54,8 @@ class ChartSheets:
             if covered.owing
         ]
         note = say("chart.filed_note", **figure_rows.counts(self.wording, whole), moment=self.head.moment)
+        if len(owing) > MOST_UNITS:
+            note = f"{note} {say('chart.fewest', shown=MOST_UNITS, count=len(owing))}"
         return self._sheet("bars", "filed", rows, note)
 
     def targets(self, comparison: Comparison) -> Sheet:

@@ -25,6 +25,8 @@ LINE_CHARS = 70
 
 # A figure left out for these reasons is counted in another one.
 _COUNTED = ("repeated", "parts", "receivers", "old_figure")
+# A figure left out for these reasons may be of any item.
+_UNPLACED = ("unit", "unnamed", "nobody")
 _VAGUE = ("ambiguous", "not_a_number")
 _NOTE = re.compile(r"\s*\([^()]*\)[\s.;,]*$")  # in brackets behind a number
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
@@ -193,9 +195,9 @@ def _nameless(reading: Reading, text: str, catalogue: Catalogue, level: Level) -
 
 def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
     """The reply, and zero for the happenings asked that it does not name; not while a part of it is unclear."""
-    if reply.troubles:
-        return reply
-    given = dict((*reply.values, *reply.proposed))
+    if reply.troubles or any(one.rule in _UNPLACED for one in reply.left):
+        return reply  # "dvc 230 người, còn lại không": the 230 may be of anything that is asked
+    given = {code for code, _ in (*reply.values, *reply.proposed)}.union(*(one.codes for one in reply.left))
     zero = Value(0, source=rest[:SOURCE_LONGEST])
     none = tuple((i.code, zero) for i in asked if i.code not in given and not i.stands and not i.is_rate)
     if reply.proposed:  # that number may be one of these: all wait for the same yes

@@ -8,7 +8,8 @@ from itertools import zip_longest
 from reporting.numbers.number_words import ONES, SCALE_NAMES, word_in
 from reporting.numbers.quantity import Placed, place_of
 from reporting.numbers.units import ATTENDANCE, MILLIONS, UNITS
-from reporting.text.lexicon import CAME_LABEL, RANGE_BETWEEN, in_plain_letters
+from reporting.text.lexicon import CAME_LABEL, RANGE_BETWEEN, in_plain_letters, phrases
+from reporting.text.word_lists import written
 from reporting.text.words import Token
 
 _TOTAL_SOON = 6
@@ -16,13 +17,16 @@ _BETWEEN_LONGEST = 4
 _DIGITS_APART = 2
 _SUM_NAMED = in_plain_letters("numerals.sum_named")
 _PAIRS_OF = in_plain_letters("numerals.pairs_of")
+_PLUS = written("numerals.plus")
+_MAKES = phrases("numerals.makes")
+_ADDENDS_LEAST = 2
 _UP_TO = in_plain_letters("numerals.up_to")
 
 
 def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> list[Placed]:
     """Ranges (40-50), sums (2 + 3) and products (120 x 300k = 36 triệu) made of neighbouring numbers."""
     result: list[Placed] = []
-    for placed in found:
+    for placed in _written_out(text, tokens, found):
         if _two_tens(tokens, placed):
             placed = _in_doubt(placed)
         previous = result[-1] if result else None
@@ -50,6 +54,56 @@ def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> l
                 result.pop()
         result.append(placed)
     return _without_prices(tokens, result)
+
+
+def _written_out(text: str, tokens: Sequence[Token], found: Sequence[Placed]) -> list[Placed]:
+    """The numbers, of a sum that is written out ("2 buổi + 3 buổi = 5 buổi", "12 và 13 là 25") only what it makes.
+
+    Where it is no true sum what stands behind "=" is only proposed.
+    """
+    result: list[Placed] = []
+    for total in found:
+        beside = not result or result[-1].last == total.first  # nothing stands between that makes anything
+        addends = [] if beside else _addends(text, tokens, result, total)
+        if addends:
+            units = {one.quantity.unit for one in (*addends, total)} - {None}
+            quantity = replace(total.quantity, unit=next(iter(units), None))
+            if sum(one.quantity.number for one in addends) != quantity.number:
+                quantity = replace(quantity, problem="ambiguous", proposed=quantity.number)
+            total = place_of(text, tokens, quantity, addends[0].first, total.digits, total.tail, total.last)
+            del result[-len(addends) :]
+        result.append(total)
+    return result
+
+
+def _addends(text: str, tokens: Sequence[Token], before: Sequence[Placed], total: Placed) -> list[Placed]:
+    """The numbers that stand before what they make; fewer than two make nothing."""
+    if not _makes(tokens, before[-1].last, total.first):
+        return []
+    addends: list[Placed] = []
+    plus, equals = True, text[tokens[total.first - 1].start] == "="  # behind a word "=" is read as ":"
+    for one in reversed(before):
+        if addends:
+            joint = tokens[one.last : addends[0].first]
+            if len(joint) != 1 or joint[0].text not in _PLUS:
+                break
+            plus = plus and joint[0].text == "+"
+        if one.quantity.problem is not None or one.quantity.of is not None:
+            break
+        addends.insert(0, one)
+    if len(addends) < _ADDENDS_LEAST or len({one.quantity.unit for one in (*addends, total)} - {None}) > 1:
+        return []
+    true = sum(one.quantity.number for one in addends) == total.quantity.number
+    return addends if total.quantity.problem is None and (true or (plus and equals)) else []
+
+
+def _makes(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether nothing but "=" or words for it stand between two numbers."""
+    if last - first == 1 and tokens[first].text in ("=", ":"):
+        return True
+    first += first < last and tokens[first].text == ","
+    makes = _MAKES.at(tokens, first) if first < last else None
+    return makes is not None and makes[0] + (tokens[makes[0]].text in (":", "=")) == last
 
 
 def _without_prices(tokens: Sequence[Token], found: list[Placed]) -> list[Placed]:

@@ -121,7 +121,7 @@ def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequen
         if lines[place] != line:
             last, line = -1, lines[place]
         begins = token.kind == "word" and phrases.begins(token.form.fold)
-        if begins and phrases.at(tokens, place) is not None and not _repairs(tokens, place):
+        if begins and phrases.at(tokens, place) is not None and not repairs(tokens, place):
             last = -1 if _ends_there(tokens, place) else place
         elif token.text in (".", ";") and last >= 0 and place - last > 2:
             last = -1
@@ -140,7 +140,7 @@ def _ends_there(tokens: Sequence[Token], place: int) -> bool:
     return end >= len(tokens) or tokens[end].kind != "number"
 
 
-def _repairs(tokens: Sequence[Token], place: int) -> bool:
+def repairs(tokens: Sequence[Token], place: int) -> bool:
     """ "sửa 500m đường", "sửa chữa nhà" mend roads and houses, not figures."""
     if place and tokens[place].fold in _MENDS and tokens[place - 1].fold in _MENDED_BEFORE:
         return True  # "số km đường sửa: 0"

@@ -14,6 +14,7 @@ from reporting.text.lexicon import (
     CORRECTION_WORDS,
     FROM_ABOVE,
     LOST_WORDS,
+    NOT_THIS_BUT,
     OTHER_BODIES,
     PARTNER_WORDS,
     RECEIVED,
@@ -493,6 +494,16 @@ class Evidence:
             place -= 1
         return self.tokens[place].fold in _TREE
 
+    def _phrase_ends(self, place: int, last: int) -> int:
+        """Where a phrase ends that explains itself: words of a correction, small words that belong together; or 0."""
+        fold, end = self.tokens[place].form.fold, 0
+        if CORRECTION_WORDS.begins(fold) and (corrects := CORRECTION_WORDS.at(self.tokens, place)) is not None:
+            end = corrects[0]
+        if NOT_THIS_BUT.begins(fold) and (but := NOT_THIS_BUT.at(self.tokens, place)) is not None:
+            end = max(end, but[0]) if self.clauses.number_at(but[0]) else end  # "65 chứ ko phải 25"
+        together = self.plain.together.at(self.tokens, place) if self.plain.together.begins(fold) else None
+        return max(end, together[0]) if together is not None and together[0] <= last else end
+
     def _strange(self, first: int, last: int, own: Set[str], subject: bool = False) -> str | None:
         free = False
         name = 0
@@ -509,11 +520,7 @@ class Evidence:
                 free = True
             elif fold in _JOINS:
                 free = False
-            if CORRECTION_WORDS.begins(fold) and (corrects := CORRECTION_WORDS.at(self.tokens, place)) is not None:
-                told = max(told, corrects[0])
-            together = self.plain.together.at(self.tokens, place) if self.plain.together.begins(fold) else None
-            if together is not None and together[0] <= last:
-                told = max(told, together[0])
+            told = max(told, self._phrase_ends(place, last))
             if token.kind != "word" or free or place < told:
                 continue
             if subject and fold in self.plain.places:

@@ -145,7 +145,8 @@ class Gathered:
             source = "; ".join(ask.source for ask in self._of_table)[:120]
             codes = tuple(dict.fromkeys(code for ask in self._of_table for code in ask.codes))
             self.asks.append(Unclear(source, codes, "ambiguous"))
-        asks = [*self.asks, *(ask for ask in asks if ask.codes[0] not in self.unplaced)]
+        # Of two figures of one indicator the likelier is that which was found: it is asked about first.
+        asks = [*(ask for ask in asks if ask.codes[0] not in self.unplaced), *self.asks]
         known = {read.code for read in values}
         asked = {code for ask in asks for code in ask.codes}
         told = known | asked  # their money tells of the gifts as well

@@ -128,8 +128,13 @@ class OpenQuestion:
         self._beside = Beside(self.tokens, self.labels, self.asked, mentions, known)
         self._beside.lay_out(clauses, evidence)
 
-    def complete(self, reading: Reading, free: Sequence[tuple[Placed, Scope]]) -> Reading:
-        """The reading with what the question gives to the numbers that nothing in the text names."""
+    def complete(
+        self, reading: Reading, free: Sequence[tuple[Placed, Scope]], corrects: Callable[[int], bool]
+    ) -> Reading:
+        """The reading with what the question gives to the numbers that nothing in the text names.
+
+        corrects: whether words before a token say that what follows replaces something.
+        """
         values = {read.code: read.value for read in reading.values}
         asks = list(reading.asks)
         self._tie(values, asks)
@@ -149,6 +154,7 @@ class OpenQuestion:
             if after is not None and number.code is not None and self._came_to_another(number, after.one):
                 number.code, number.reason = None, "ambiguous"
         self._in_order([n for n in numbers if n.code is None and not n.reason], taken, numbers)
+        self._correct(numbers, corrects)
         decisions = {decision.start: decision for decision in reading.decisions}
         self._denied_by_unit(values, asks)
         given = self._given(numbers, values, asks, decisions)
@@ -163,6 +169,13 @@ class OpenQuestion:
             asks=tuple(dict.fromkeys(asks)),
             decisions=tuple(decisions[start] for start in sorted(decisions)),
         )
+
+    @staticmethod
+    def _correct(numbers: Sequence[_Free], corrects: Callable[[int], bool]) -> None:
+        """ "2 buổi 60 bạn, nhầm, 65": while it is open which of them the 65 replaces, none of them is sure."""
+        unplaced = [at for at, number in enumerate(numbers) if number.code is None and corrects(number.one.first)]
+        for number in numbers[: unplaced[-1] if unplaced else 0]:
+            number.code, number.reason = None, number.reason or "ambiguous"
 
     def _denied_by_unit(self, values: dict[str, Value], asks: Sequence[Unclear]) -> None:
         """ "không có công trình, máu 3": a clause that denies nothing but the unit of one thing that is asked."""
@@ -405,7 +418,9 @@ class OpenQuestion:
             i.code for i in self.asked if code_for(self.catalogue, i.code, number.one.quantity) == i.code
         ) or self.codes  # fmt: skip
         reason = number.one.quantity.problem or number.reason
-        asks.append(Unclear(number.one.quantity.source, codes, reason))
+        sole = len(codes) == 1 and reason == "ambiguous"
+        likely = measured(number.one.quantity, self.catalogue[codes[0]]).value if sole else None
+        asks.append(Unclear(number.one.quantity.source, codes, reason, likely))
         self._decide(number.one, "asked", codes, decisions)
 
     def _decide(
@@ -438,4 +453,4 @@ class OpenQuestion:
             ):
                 continue
             del values[indicator.code]
-            asks.append(Unclear(taken.source, (indicator.code,), "ambiguous"))
+            asks.append(Unclear(taken.source, (indicator.code,), "ambiguous", taken))

@@ -79,10 +79,11 @@ class _Section:
         mentions = [m for m in mentions if not (tokens[m.first].text in _GIVEN_OR_GROWN and grew(tokens, m.first))]
         for mention in mentions:
             covered[mention.first : mention.last] = [True] * (mention.last - mention.first)
-        for one in (*placed, *figures.rates):
+        asides = (*figures.rates, *figures.old)
+        for one in (*placed, *asides):
             covered[one.first : one.last] = [True] * (one.last - one.first)
         self.scopes: list[Scope] = scopes_of(tokens, covered)
-        self.clauses = Clauses(tokens, placed, mentions, covered, figures.rates)
+        self.clauses = Clauses(tokens, placed, mentions, covered, asides)
         vetoes = Vetoes(tokens, placed, labels)
         self.mentions = [m for m in mentions if not vetoes.forbids(m, self.clauses)]
         if len(self.mentions) < len(mentions):
@@ -101,7 +102,7 @@ class _Section:
         self.gathered.unplaced = figures.table.open
         self.gathered.open |= figures.table.open
         self.weighing = Weighing(tokens, labels, self.around, self.evidence, self.corrections, self.gathered)
-        self.weighing.own = figures.own
+        self.weighing.own, self.weighing.amended = figures.own, figures.amended
         self.topics = Topics(tokens, self.scopes, labels, self.clauses, self.linker, self.around)
         self._denied: set[int] = set()  # where the names stand that the text says are zero
         self.unlinked = Unlinked(labels, self.clauses, self.around, self.weighing, question is not None)
@@ -150,6 +151,8 @@ class _Section:
             self.gathered.leave(one, (), "naming")
         for one in self.figures.rates:
             self.gathered.leave(one, (), "rate")
+        for one in self.figures.old:
+            self.gathered.leave(one, (), "old_figure")
         self._zeros(denials)
         self._nobody_joined()
         self._contrasted()
@@ -166,7 +169,7 @@ class _Section:
         if self.question is None:
             return reading
         self.question.lay_out(self.clauses, self.mentions, self.linker.known, self.evidence)
-        return self.question.complete(reading, self.unlinked.free)
+        return self.question.complete(reading, self.unlinked.free, self.corrections.announced)
 
     def _contrasted(self) -> None:
         """ "trồng 60 cây, nhưng 40 cây là ươm trong bầu": a figure of the same behind "nhưng" that is asked about."""

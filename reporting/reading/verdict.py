@@ -40,6 +40,7 @@ class Weighing:
         self.catalogue: Catalogue = labels.catalogue
         self.around, self.evidence, self.corrections, self.gathered = around, evidence, corrections, gathered
         self.out_of = OutOf(tokens, labels, gathered)
+        self.amended: frozenset[int] = frozenset()  # where the new figures of a correction stand in place of old ones
         self.own: frozenset[int] = frozenset()  # where this unit's parts of what was done together begin
         self._tied: list[tuple[Placed, Link, Scope]] = []  # their name is the name of several indicators
 
@@ -112,15 +113,15 @@ class Weighing:
 
     def _found(self, one: Placed, link: Link, scope: Scope, value: Value, doubt: str | None) -> None:
         code = str(link.code)
-        own = one.first in self.own
-        source = one.quantity.source if own else self.evidence.words(one, link.mention)
+        own, amended = one.first in self.own, one.first in self.amended
+        source = one.quantity.source if own or amended else self.evidence.words(one, link.mention)
         value = Value(value.amount, value.approx, source)
         corrected = self.corrections.announced(one.first)
         finding = Finding(code, value, one.first, link.mention, scope.part, scope.total, corrected, doubt)
         rule: Rule = "named"
         if own:
             rule = "own_part"
-        elif corrected:
+        elif corrected or amended:
             rule = "correction"
         elif link.mention is None:
             rule = "label"

@@ -66,11 +66,24 @@ async def current(db: Database) -> int:
 async def settled(db: Database, period_id: int) -> int:
     """The version of the period's figures as they are read after this: every change up to it is then among them.
 
-    Waits for changes that are being written; one that comes meanwhile may be in the paper and in the next list, too.
+    Waits for changes that are being written, where they may commit in another order than they are numbered; one that
+    comes meanwhile may be in the paper and in the next list, too.
     """
     version = await current(db)
-    await db.write([running.hold(period_id)])
+    if not db.in_order:
+        await db.write([running.hold(period_id)])
     return version
+
+
+async def touched(db: Database, version: int) -> set[int | None]:
+    """The units of which something that papers show has changed since, drafts left out; None: of no single unit."""
+    rows = await db.read(
+        "select distinct e.unit_id from event e"
+        " left join submission s on s.period_id = e.period_id and s.unit_id = e.unit_id"
+        f" where e.id > ? and (e.action not like 'value.%' or s.state in {running.COUNTED})",
+        (version,),
+    )
+    return {row[0] for row in rows}
 
 
 def hand_out(

@@ -9,6 +9,7 @@ from reporting.numbers.quantity import Placed
 from reporting.reading.amounts.announced import with_headed_units
 from reporting.reading.amounts.averages import without_averages
 from reporting.reading.amounts.breakdowns import without_breakdowns
+from reporting.reading.amounts.corrected import with_corrections
 from reporting.reading.amounts.joint import with_own_parts
 from reporting.reading.amounts.monthly import by_the_month
 from reporting.reading.amounts.naming import naming_what
@@ -24,7 +25,8 @@ class TextNumbers:
     """The numbers of one text and the names of indicators among them.
 
     placed: those that may count something. naming: those that only name something. rates: of figures that stand beside
-    them, with the clauses they fill. own: where the parts of this unit begin in what was done together with others.
+    them, with the clauses they fill. old: figures that were corrected, with the words of the correction; amended: where
+    the new ones begin, which stand in their places. own: where the parts of this unit begin in what was done together.
     level: of who writes.
     """
 
@@ -34,6 +36,8 @@ class TextNumbers:
     table: Table
     naming: Sequence[Placed]
     rates: Sequence[Placed]
+    old: Sequence[Placed]
+    amended: frozenset[int]
     own: frozenset[int]
     level: Level
 
@@ -41,7 +45,8 @@ class TextNumbers:
 def numbers_of(text: str, tokens: Sequence[Token], labels: Labels, level: Level, months: int) -> TextNumbers:
     """The figures of a text; months: of the period, 0 where not known."""
     table = by_columns(tokens, placed_quantities(text, tokens), labels)
-    found = by_the_month(text, tokens, table.placed, months)
+    found, old, amended = with_corrections(tokens, table.placed)
+    found = by_the_month(text, tokens, found, months)
     found, own = with_own_parts(text, tokens, found, labels.catalogue.plain_words, level)
     names = TextNames(labels, tokens, level)
     mentions = names.among(found)
@@ -58,4 +63,4 @@ def numbers_of(text: str, tokens: Sequence[Token], labels: Labels, level: Level,
     whole = without_breakdowns(tokens, placed, mentions, level)
     if whole != placed:
         placed, mentions = whole, names.among(whole)
-    return TextNumbers(tokens, placed, mentions, table, naming, rates, own, level)
+    return TextNumbers(tokens, placed, mentions, table, naming, rates, old, amended, own, level)
