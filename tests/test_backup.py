@@ -3,6 +3,8 @@
 # ruff: noqa: F811
 
 import asyncio
+import errno
+import io
 import os
 import shutil
 import sqlite3
@@ -266,6 +268,38 @@ def test_a_disk_without_room_is_told_before_anything_is_written(
     monkeypatch.setattr(workroom.shutil, "disk_usage", lambda _: free)
     loaded("backup", "copies").failed("MB; dọn ổ đĩa")
     assert shelf.copies(tmp_path / "copies") == []
+
+
+@pytest.mark.parametrize(
+    ("where", "number", "told"),
+    [
+        ("mkdir", errno.EACCES, "không có quyền"),
+        ("mkdir", errno.EROFS, "ổ đĩa chỉ cho đọc"),
+        ("copyfile", errno.ENOSPC, "ổ đĩa hết chỗ"),
+        ("seal", errno.ENOSPC, "ổ đĩa hết chỗ"),
+    ],
+)
+def test_a_folder_without_rights_and_a_disk_that_fills_half_way_are_one_line_and_leave_the_older_copies(
+    loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, number: int, told: str
+) -> None:
+    key = loaded("backup", "--new-key", "key.txt").good().rpartition("GIAOBAN_BACKUP_KEY=")[2].strip()
+    assert loaded("backup", "copies").code == 0
+
+    def refuse(*_: object, **__: object) -> None:
+        target = str(tmp_path / "copies") if where == "copyfile" else None
+        raise OSError(number, os.strerror(number), target and "taken.db", None, target)
+
+    if where == "seal":
+        monkeypatch.setenv("GIAOBAN_BACKUP_KEY", key)
+        monkeypatch.setattr(
+            seal, "open", lambda *_, **__: io.BufferedWriter(io.FileIO("/dev/full", "w")), raising=False
+        )
+    else:
+        monkeypatch.setattr(*((Path, "mkdir") if where == "mkdir" else (shutil, "copyfile")), refuse)
+    loaded("backup", "copies").failed(f"copies: {told}")
+    assert [file.suffix for _, file in shelf.copies(tmp_path / "copies")] == [".db"]
+    assert not list(tmp_path.glob("**/.giaoban-*.part"))
+    assert not list(tmp_path.glob(".giaoban-work-*"))
 
 
 def test_two_backups_into_one_folder_do_not_meet(loaded: Giaoban, tmp_path: Path) -> None:

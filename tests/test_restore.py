@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811
 
+import io
 import shutil
 import sqlite3
 from contextlib import closing
@@ -316,6 +317,23 @@ def test_a_wrong_key_and_a_key_file_without_key_are_one_line(
     out = loaded("restore", file, "--key", "key").good()
     assert "không mất gì" in out
     assert "Muốn quay lại: giaoban restore giaoban.db.before-" in out
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_disk_that_fills_while_a_copy_is_opened_is_named_and_changes_nothing(
+    loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sealed: bool
+) -> None:
+    key = loaded("backup", "--new-key", "key").good().rpartition("GIAOBAN_BACKUP_KEY=")[2].strip()
+    if sealed:
+        monkeypatch.setenv("GIAOBAN_BACKUP_KEY", key)
+    assert loaded("backup", "copies").code == 0
+    file = str(shelf.copies(tmp_path / "copies")[0][1])
+    before = (tmp_path / "giaoban.db").read_bytes()
+    full = io.BufferedWriter(io.FileIO("/dev/full", "w"))
+    monkeypatch.setattr(seal, "open", lambda *_, **__: full, raising=False)
+    loaded("restore", file, "--key", "key").failed(f"không mở ra {tmp_path} được: ổ đĩa hết chỗ; dọn ổ đĩa ấy")
+    assert (tmp_path / "giaoban.db").read_bytes() == before
+    assert not list(tmp_path.glob(".giaoban-work-*"))
 
 
 def test_a_dry_run_shows_and_changes_nothing(loaded: Giaoban, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from bot.clock import SystemClock
 from bot.web import MOST_BODY, Site, serve
 from storage.database import Statement, StorageUnavailable
 from storage.engine import sqlite_files
+from storage.engine.sqlite import SqliteDatabase
 from storage.engine.sqlite_files import WriteTurn
 
 SECRET = "a-secret_of-36-letters"
@@ -408,6 +409,18 @@ async def test_a_deleted_file_is_noticed_before_anything_more_is_acknowledged(bo
     path.rename(aside)
     assert f"database file {path} was deleted or moved away: put it back, or" in await health.fault()
     aside.rename(path)
+    assert await health.fault() == ""
+    assert await bot.post(update(8)) == 200
+
+
+async def test_a_disk_that_turns_read_only_is_told_and_what_came_meanwhile_is_taken_afterwards(
+    bot: Bot, health: Health
+) -> None:
+    assert isinstance(bot.app.db, SqliteDatabase)
+    writer = bot.app.db._connections[0]
+    await writer.execute("pragma query_only = 1")  # the same error as of a read-only disk
+    assert f"database {file_of(bot)} cannot be written" in await health.fault()
+    await writer.execute("pragma query_only = 0")
     assert await health.fault() == ""
     assert await bot.post(update(8)) == 200
 

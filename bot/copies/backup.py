@@ -37,7 +37,7 @@ async def backup(url: str, folder: Path, key: str, now: datetime) -> MadeCopy:
                 left.unlink()
             return await _make(url, folder, key, now, room)
     except OSError as error:
-        where = error.filename or folder
+        where = error.filename2 or error.filename or folder  # of two files the second was written
         raise failed("no_backup", where=where, why=reason_of(error)) from error
 
 

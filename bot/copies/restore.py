@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.copies import seal, shelf
 from bot.copies.workroom import workroom
-from bot.failures import failed, one_line
+from bot.failures import failed, one_line, reason_of
 from bot.settings import Settings
 from reporting.time.calendar import local_day
 from storage.database import Database, StorageError, sqlite_path
@@ -60,7 +60,7 @@ async def restore(
     async with copy.stopped(url):
         with workroom(url) as room:
             work = room / "copy.db"
-            seal.unseal(file, work, secrets)
+            _unseal(file, work, secrets)
             opened, erased = await _open(file, work, url, settings.giaoban_backup_dir)
             if not show(opened):
                 return None
@@ -71,6 +71,16 @@ async def restore(
             aside = await copy.put(work, url, now)
         await require_health(url, aside)
     return Restored(opened.made_at, aside, again)
+
+
+def _unseal(file: Path, work: Path, secrets: Sequence[str]) -> None:
+    try:
+        seal.unseal(file, work, secrets)
+    except OSError as error:
+        if error.filename:
+            raise
+        # Of what fails while it is read or written the system names no file.
+        raise failed("not_unpacked", file=file, folder=work.parent.parent, why=reason_of(error)) from error
 
 
 async def _open(file: Path, work: Path, url: str, shelf_: Path | None) -> tuple[OpenedCopy, dict[int, int]]:
