@@ -178,7 +178,9 @@ class RankedAnswers:
         asked = [code for code in dict.fromkeys((*found.year_periods, found.now.code)) if code in every]
         year = f"{found.now.until.year}-Y"
         aims = [every[code].id for code in {year, found.now.code} if code in every]
-        counts = await counted.towards_targets(self._db, [every[code].id for code in asked], aims, turn.today)
+        whole = list({code for _, code in aimed if not self._catalogue[code].is_rate})
+        periods = [every[code].id for code in asked]
+        counts = await counted.towards_targets(self._db, periods, aims, whole, turn.today)
         shares = [(one, code) for one, code in aimed if self._catalogue[code].is_rate]
         chain = {code: await self._sums(every[code], shares, turn, groups) for code in asked if shares}
 

@@ -39,6 +39,12 @@ def without_rest(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def without_end(text: str) -> tuple[str, str]:
+    """The same where the last line of several only says that there is nothing more: "hết ạ"."""
+    before, _, last = text.rstrip().rpartition("\n")
+    return (before, last.strip()) if before.strip() and says_no_more(last) else (text, "")
+
+
 def says_no_more(text: str) -> bool:
     """Whether the message only says that there is nothing more: "hết rồi ạ", "còn lại không", "chỉ vậy thôi"."""
     if len(text) > _NO_MORE_LONGEST:

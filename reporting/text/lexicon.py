@@ -102,6 +102,7 @@ STOCK_WORDS = phrases("scopes.stock_words")
 LOST_WORDS = written("scopes.lost_words")
 TOTAL_WORDS = phrases("scopes.total_words")
 ASKING_WORDS = phrases("scopes.asking_words")
+ASKING_BACK = phrases("scopes.asking_back")
 ASKING_ENDS = phrases("scopes.asking_ends")
 
 # What did not happen.
