@@ -182,8 +182,9 @@ class Conversation:
         if turn.limits.buttons or message.kind != "text" or len(message.text) > LABEL_LONGEST:
             return
         told = await outbox.told_since(self._db, message.channel, message.chat_id)
-        choices = next((content["choices"] for content in told if content.get("choices")), ())
-        turn.unasked = tuple((label, data) for label, data in choices)
+        last = next((content for content in told if content.get("choices")), {})
+        turn.unasked = tuple((label, data) for label, data in last.get("choices", ()))
+        turn.unasked_numbered = last.get("numbered", True) and not turn.state.asks_figures
 
     async def _received(self, turn: Turn) -> None:
         """By kind: what cannot be read is said to be so, a code enrols, and a stranger is told how to."""
@@ -372,7 +373,7 @@ class Conversation:
         action = ROUTES[asked.act].word
         await self._do(turn, action, asked)
         if action is not None and action.room != "steps":  # answered without a word about the report
-            await self._reports.say_of_table(turn)
+            await self._reports.say_of_waiting(turn)
 
     async def _tapped(self, turn: Turn, data: str) -> None:
         """A choice that was taken; it ends the question that was open."""

@@ -1,11 +1,27 @@
 """What channels and handlers exchange: messages that come in, messages that go out, and how a delivery can fail."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from string import ascii_lowercase
 from typing import Any, Literal
 
+OWN_MARK = re.compile(r"\d+[a-z]\. ")
 LABEL_LONGEST = 60  # characters of a choice's label; a longer name is cut
+
+
+def typed_marks(labels: Sequence[str], numbered: bool) -> list[str]:
+    """What is typed for each choice where nothing can be tapped: its number, or its letter where a number is a figure.
+
+    "" on a card whose labels begin with marks ("1a. đoàn viên mới"): what is typed there is read by the dialogue.
+    """
+    if numbered:
+        return [str(number) for number in range(1, len(labels) + 1)]
+    if any(OWN_MARK.match(label) for label in labels):
+        return [""] * len(labels)
+    return list(ascii_lowercase[: len(labels)])
+
 
 IncomingKind = Literal[
     "text", "choice", "file", "picture", "edited", "other", "withheld", "moved", "left", "joined", "allowed"
@@ -99,7 +115,8 @@ class File:
 class Outgoing:
     """One message to one chat; scheduler/sending/parts.py gives it the form its channel takes.
 
-    numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer.
+    numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer: by letters.
+    worded: not by letters, but by their words, as in a group, where a letter may be said of anything.
     key: the outbox row's key, for channels that can recognise a repetition; "" for none.
     bold: lines of the text that are headings, for channels that can show them so.
     file: goes with the text, or alone where that is empty. One that the channel does not take is left out: the
@@ -114,6 +131,7 @@ class Outgoing:
     text: str
     choices: tuple[Choice, ...] = field(default=())
     numbered: bool = True
+    worded: bool = False
     key: str = ""
     file: File | None = None
     bold: tuple[str, ...] = ()

@@ -1,6 +1,5 @@
 """A message with who wrote it and where the chat stands in; the rows, the reply and the chat's new state out."""
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from handlers.channel import Limits
 from handlers.chat_state import ChatState
 from handlers.commands import folded, spoken
 from handlers.dues import Due
-from handlers.messages import Choice, Incoming
+from handlers.messages import Choice, Incoming, typed_marks
 from handlers.routes import ANSWERS
 from handlers.wording.speech import Wording, without_bold
 from reporting.time.calendar import local_day
@@ -24,14 +23,7 @@ from storage.people.people import Role
 from storage.periods.rounds import Round
 
 # Labels are few and come again with every message.
-_MARKED = re.compile(r"\d+[a-z](?=\. )")
-
-
-@lru_cache(maxsize=512)
-def _typed(label: str) -> tuple[str, ...]:
-    """What is typed for the label: its words, or the mark it begins with ("1a")."""
-    marked = _MARKED.match(label)
-    return (folded(label), folded(marked[0])) if marked else (folded(label),)
+_plain_label = lru_cache(maxsize=512)(folded)
 
 
 def fresh_id() -> int:
@@ -82,6 +74,7 @@ class Turn:
     forget: bool = False
     replied: tuple[str, ...] = ()  # codes that the earlier question asked about to which the message replies
     unasked: tuple[tuple[str, str], ...] = ()  # choices, as `ChatState.offered`, under what was told since the reply
+    unasked_numbered: bool = True  # whether those have numbers, not letters
     captioned: bool = False  # what is said tells what a photo shows
     by_number: str = ""  # the label of the choice that was taken by its number
     limits: Limits = field(default_factory=Limits)  # of the channel it came on
@@ -105,10 +98,14 @@ class Turn:
         choices: Sequence[Choice] = (),
         numbered: bool = True,
         file: Mapping[str, Any] | None = None,
+        listed: bool = True,
     ) -> None:
-        """The one reply of this turn, with the choices that may be tapped or typed next."""
+        """The one reply of this turn, with the choices that may be tapped or typed next.
+
+        listed: false where they stand in an earlier message: what is only typed is not told once more.
+        """
         heads = [head for head in (self.reply or {}).get("bold", ()) if head in text]
-        self.reply = body(text, choices, numbered, file)
+        self.reply = body(text, choices if listed or self.limits.buttons else (), numbered, file)
         if heads and "bold" not in self.reply:
             self.reply["bold"] = heads  # more was said under what had them
         self.state.offered = tuple((c.label, c.data) for c in choices)
@@ -133,18 +130,21 @@ class Turn:
         alone = sum(data.startswith("skip:") for _, data in offered) == 1
         for label, data in offered:
             skips = alone and answer == "skip" and data.startswith("skip:")
-            if skips or text in _typed(label):
+            if skips or text == _plain_label(label):
                 return data
         sides = {data.split(":")[1]: data for _, data in offered if ":" in data}
         return sides.get(answer) if answer and {"yes", "no"} <= sides.keys() else None
 
     def _numbered_choice(self) -> tuple[str, str]:
         """The choice, label and data, of which the message is the number; empty while a number is itself an answer."""
-        numbered = (self.state.offered or ()) if self.state.numbered else ()
-        if self.unasked and not self.state.asks_figures:
-            numbered = self.unasked
-        text = folded(self.incoming.text)
-        return next((choice for number, choice in enumerate(numbered, 1) if text == str(number)), ("", ""))
+        offered, numbered = self.state.offered or (), self.state.numbered
+        if self.unasked:
+            offered, numbered = self.unasked, self.unasked_numbered
+        if self.limits.buttons and not numbered:
+            return "", ""  # no letter was shown
+        text = self.incoming.text.strip(" .)").casefold()
+        marks = typed_marks([label for label, _ in offered], numbered)
+        return next((choice for mark, choice in zip(marks, offered, strict=True) if mark and mark == text), ("", ""))
 
     def echo(self) -> None:
         """Above the reply, where numbers stand for buttons: which choice the number was taken for."""

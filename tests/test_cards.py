@@ -7,9 +7,9 @@ from test_dialogue import BRANCH, Talk, asked, of
 from test_doubts import at
 
 from reporting.dialogue import effects as on
+from reporting.dialogue.card_replies import bare_list
 from reporting.dialogue.draft import Draft, Mode, Position, UnclearWords
 from reporting.dialogue.events import Did, Event, Said
-from reporting.dialogue.lists import bare_list
 from reporting.figures.values import Value
 
 FIVE = UnclearWords("05 bạn", ("doan_vien_moi", "doan_vien_uu_tu"), "ambiguous", Value(5, source="05 bạn"))
@@ -35,7 +35,7 @@ def card(effects: tuple[on.Effect, ...]) -> on.Clarify:
 
 def test_a_card_holds_three_points_and_says_how_many_follow() -> None:
     talk = before_card(TREES, FIVE, SOME, BLOOD)
-    shown = card(talk.says("vâng thế nào nhỉ"))
+    shown = card(talk.does(Did("begin")))
     assert (shown.points, shown.left) == ((TREES, FIVE, SOME), 1)
     assert dict(shown.proposed) == {"cay_xanh": TREES.value}
 
@@ -91,6 +91,54 @@ def test_a_plan_or_a_running_total_is_never_filled_in(reason: str) -> None:
     talk = before_card(UnclearWords("200 cây", ("cay_xanh",), reason, Value(200)), BLOOD)
     talk.says("đúng")
     assert talk.amounts() == {"don_vi_mau": 6}
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("1a 2a", {"doan_vien_moi": 5, "cay_xanh": 200}),
+        ("1B,2a ạ", {"doan_vien_uu_tu": 5, "cay_xanh": 200}),
+        ("em chọn 2a và 1 b", {"doan_vien_uu_tu": 5, "cay_xanh": 200}),
+        ("a b", {"doan_vien_moi": 5}),
+        ("1a, bỏ 2", {"doan_vien_moi": 5}),
+        ("2", {"cay_xanh": 200}),
+        ("1", {}),
+        ("1a 2c", {}),
+        ("0", {}),
+        ("cây xanh 180, 1a", {"cay_xanh": 180}),
+    ],
+)
+def test_marks_are_taken_in_any_manner_or_not_at_all(text: str, amounts: dict[str, int]) -> None:
+    talk = before_card(FIVE, TREES)
+    talk.says(text)
+    assert talk.amounts() == amounts
+
+
+@pytest.mark.parametrize(("text", "waits"), [("6, 8", False), ("6\n8", False), ("1: 6\n2: 8", False), ("6", True)])
+def test_numbers_are_of_the_points_in_their_order(text: str, waits: bool) -> None:
+    talk = before_card(UnclearWords("mấy đơn vị", ("don_vi_mau",), "indefinite"), SOME)
+    talk.says(text)
+    assert talk.amounts() == ({} if waits else {"don_vi_mau": 6, "suat_qua": 8})
+
+
+@pytest.mark.parametrize("texts", [("kỳ ta", "lạ ghê"), ("đúng hết", "chắc vậy"), ("1d", "x")])
+def test_a_doubt_is_put_aside_after_two_replies_that_say_nothing(texts: tuple[str, str]) -> None:
+    talk = before_card(FIVE)
+    assert not of(talk.says(texts[0]), on.Clarify)
+    effects = talk.says(texts[1])
+    assert of(effects, on.SetAside) == [on.SetAside(("05 bạn",))]
+    assert asked(effects).number == 1
+    assert talk.amounts() == {}
+
+
+def test_what_was_told_meanwhile_is_not_offered_again_nor_replaced() -> None:
+    talk = before_card(FIVE, TREES)
+    talk.says("cây xanh 180")
+    shown = card(talk.does(Did("begin")))
+    assert shown.points == (FIVE,)
+    talk.says("đoàn viên mới 6")  # another number is the answer, too
+    assert talk.amounts() == {"cay_xanh": 180, "doan_vien_moi": 6}
+    assert talk.position.unclear == ()
 
 
 # --- replies --------------------------------------------------------------------------------------------------

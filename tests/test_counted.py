@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from province import CATALOGUE
 
 from reporting.dialogue import life
+from reporting.figures.targets import Target
 from reporting.figures.totals import Sums, summed, totals
 from reporting.figures.values import Value
 from reporting.organisation.part import WHOLE, Part
@@ -21,7 +22,7 @@ from reporting.time.periods import parse_period
 from storage.database import Database
 from storage.engine.open import open_database
 from storage.engine.steps import steps
-from storage.organisation import snapshot
+from storage.organisation import snapshot, targets
 from storage.periods import rounds
 from storage.reports import counted, returns, running, submissions
 from storage.reports.returns import Returned
@@ -92,8 +93,8 @@ async def _play(url: str, tree: list[int], steps: list[tuple[str, int, int, int,
 async def _province(db: Database, tree: list[int]) -> Organisation:
     """A province of its own in the database, its communes with so many branches each, in two clusters, and a round."""
     await db.write([(f"delete from {name}", ()) for name in (
-        "running_total", "correction", "returned", "value", "submission", "period", "succession", "cluster_member",
-        "cluster",
+        "running_total", "target", "cluster_target", "correction", "returned", "value", "submission", "period",
+        "succession", "cluster_member", "cluster",
     )])  # fmt: skip
     await db.write([("update unit set parent_id = null", ()), ("delete from unit", ())])
     ids, org = count(100), await snapshot.load(db)
@@ -243,6 +244,13 @@ async def _check(db: Database, org: Organisation, period: int, day: date, ledger
     for cluster_id in (11, 12):
         events = ledger.leaves(lambda leaf, at=cluster_id: org.home(leaf, day) == at)
         assert told(await sums(Part(cluster_id))) == told(summed(CATALOGUE, events))
+    aimed = [Part(unit_id=unit.id) for unit in org.units.values() if unit.lives(day) and unit.parent_id is not None]
+    await db.write(
+        [targets.set_target(period, part, Target("cay_xanh", 1, None)) for part in (*aimed, Part(11), Part(12))]
+    )
+    towards = await counted.towards_targets(db, [period], [period], ["cay_xanh"], day)
+    for part in (*aimed, Part(11), Part(12)):
+        assert towards.get((period, part, "cay_xanh")) == (await sums(part)).counts.get("cay_xanh")
     kept = (await counted.sums(db, CATALOGUE, [period], WHOLE, day))[period]
     assert told(kept.final) == told(summed(CATALOGUE, ledger.leaves(lambda leaf: leaf in ledger.final)))
     assert await running.differences(db) == []

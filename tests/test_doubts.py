@@ -298,6 +298,13 @@ def test_a_number_without_its_place_leaves_no_zero_for_what_it_may_be_of(text: s
     assert zeros == []
 
 
+def test_a_pasted_report_that_ends_with_no_more_calls_the_rest_nothing() -> None:
+    talk = Talk()
+    talk.says("Trồng cây: 120 cây\nHiến máu: 6 đơn vị\nhết ạ")
+    shown = dict(talk.position.pending)
+    assert (shown["don_vi_mau"].amount, shown["don_ve_sinh"].amount) == (6, 0)
+
+
 @pytest.mark.parametrize("text", ["còn lại 5 cây", "còn lại không tham gia", "2 hoạt động khác không tính"])
 def test_a_rest_that_says_something_else_is_left_alone(text: str) -> None:
     assert without_rest(text) == (text, "")

@@ -58,7 +58,7 @@ async def test_a_bare_number_in_an_open_question_is_a_figure(tmp_path: Path, mig
 
 @pytest.mark.parametrize(
     ("state", "line"),
-    [(ChatState(), "1. Đúng"), (ChatState(report=ASKING), "– Đúng"), (ChatState(expects="petition"), "– Đúng")],
+    [(ChatState(), "1. Đúng"), (ChatState(report=ASKING), "a. Đúng"), (ChatState(expects="petition"), "a. Đúng")],
 )
 @ON_SQLITE
 async def test_choices_told_unasked_have_numbers_unless_a_number_may_answer_what_is_open(
@@ -105,6 +105,13 @@ def turn(text: str, state: ChatState) -> Turn:
     standing = Standing(1, "lan", "given", False, state.to_json(), 1)
     made = Turn(incoming, standing, (), (), START, Wording.vietnamese())
     made.unasked = tuple((label, data) for label, data in NOTICE["choices"])
+    made.unasked_numbered = not state.asks_figures
+    return made
+
+
+def lettered(text: str, state: ChatState) -> Turn:
+    made = turn(text, state)
+    made.limits = Limits(buttons=False)
     return made
 
 
@@ -113,6 +120,7 @@ def test_a_number_takes_a_choice_told_unasked_only_while_it_answers_nothing_else
     assert turn("2", ChatState()).chosen() == "edit:2026-Q1@1"
     assert turn("2", ChatState(report=reviewing)).chosen() == "edit:2026-Q1@1"
     assert turn("2", ChatState(report=ASKING)).chosen() is None
+    assert lettered("b", ChatState(report=ASKING)).chosen() == "edit:2026-Q1@1"
     assert turn("dung", ChatState(report=ASKING)).chosen() == "final:2026-Q1@1"
     assert turn("sua", ChatState(report=ASKING)).chosen() is None  # a word of its own, which means that
     assert turn("3", ChatState()).chosen() is None
@@ -144,8 +152,8 @@ async def test_of_several_doubts_each_choice_has_a_mark_of_its_own_that_takes_it
         "> thêm 05 bạn mới, 2 em", "< Còn 2 chỗ tôi chưa chắc:",
         "< 1. “05 bạn” trong “thêm 05 bạn mới, 2 em” là mục nào?",
         "< 2. 2 em nuôi của Đoàn: tôi đọc từ “2 em” trong “thêm 05 bạn mới, 2 em”.",
-        "< Số điền sẵn đúng thì chọn Đúng cả. Khác thì chọn mục đúng, hoặc nhắn tên mục và số.",
+        "< Số điền sẵn đúng thì nhắn OK. Khác thì chọn mục đúng, hoặc nhắn tên mục và số; không ghi cả thì nhắn 0.",
         "< [Đúng cả] [1a. đoàn viên mới] [1b. hội viên mới] [1c. đoàn viên ưu tú giới thiệu cho Đảng]"
         " [1d. đảng viên mới] [Bỏ 2] [Bỏ qua cả]",
-        "> 1B", "< Tôi ghi nhận: hội viên mới 5 người.", "< …",
+        "> 1B, 2 a", "< Tôi ghi nhận: hội viên mới 5 người; 2 em nuôi của Đoàn.", "< …",
     )  # fmt: skip

@@ -18,17 +18,21 @@ from storage.messages.local_chat import LocalMessage
 
 SAY = Wording.vietnamese().say
 LIMITS = replace(Local.limits, text=2000, units="utf16", buttons=False, files=False)
-_CHOICE = re.compile(r"(?:– |(\d+)\. )(.+)")
+_CHOICE = re.compile(r"(?:– |(\d+|[a-z])\. )(.+)")
+_OWN = re.compile(r"(\d+[a-z])\. ")
 
 
 def offered(lines: list[str]) -> dict[str, str]:
     """The choices in the last lines of a message, each with what is typed to take it: its number, else its words."""
     found: dict[str, str] = {}
     for line in reversed(lines):
+        if own := _OWN.match(line):
+            found[line] = own[1]
+            continue
         if (met := _CHOICE.fullmatch(line)) is None or len(met[2]) > LABEL_LONGEST:  # a list of the text itself
             break
         found[met[2]] = met[1] or met[2]
-        if met[1] == "1":
+        if met[1] in ("1", "a"):
             break
     first = next(reversed(found.values()), "")
     return {} if first.isdecimal() and first != "1" else dict(reversed(found.items()))
@@ -58,7 +62,10 @@ class TextOnly(Player):
         await super().act(**what)
         if not self.heard:
             self.shown[self.chat] = known
-        taken = next((label for label, typed in known.items() if typed == what.get("text") and typed.isdecimal()), None)
+        text = what.get("text")
+        taken = next(
+            (label for label, typed in known.items() if typed == text and (text.isdecimal() or len(text) == 1)), None
+        )
         if taken and self.heard:
             number = what["text"]
             if self.heard[0] not in {SAY("choice.taken", label=said) for said in (taken, f"{number}. {taken}")}:

@@ -150,7 +150,7 @@ class RankedAnswers:
             rows = [row for row in rows if not codes or row.indicator.code in codes]
             lines = [f"- {figure_rows.figure(turn.wording, found, row, 'target')}" for row in rows]
             return "\n".join([say("ranked.none_set" if lines else "ranked.none_unmet", area=part[1]), *lines])
-        reached = await self._reached(found, {target.indicator for _, _, target in set_}, part[0], turn, groups)
+        reached = await self._reached(found, {(aimed, target.indicator) for _, aimed, target in set_}, turn, groups)
         late: list[tuple[Decimal, str, Progress]] = []
         for period, aimed, target in set_:
             last_on = parse_period(period).end_on
@@ -171,49 +171,48 @@ class RankedAnswers:
         return "\n".join(lines)
 
     async def _reached(
-        self, found: Comparison, codes: Collection[str], part: Part, turn: Turn, groups: Groups
+        self, found: Comparison, aimed: Collection[tuple[Part, str]], turn: Turn, groups: Groups
     ) -> Callable[[bool, Part, str], Total | None]:
         """(whether of the year, the unit or cluster, the item) -> what it has reached, so far or in the period."""
         every = {one.code: one for one in await rounds.all_rounds(self._db)}
         asked = [code for code in dict.fromkeys((*found.year_periods, found.now.code)) if code in every]
-        chain = {code: await self._sums(every[code], codes, part, turn, groups) for code in asked}
+        year = f"{found.now.until.year}-Y"
+        aims = [every[code].id for code in {year, found.now.code} if code in every]
+        whole = list({code for _, code in aimed if not self._catalogue[code].is_rate})
+        periods = [every[code].id for code in asked]
+        counts = await counted.towards_targets(self._db, periods, aims, whole, turn.today)
+        shares = [(one, code) for one, code in aimed if self._catalogue[code].is_rate]
+        chain = {code: await self._sums(every[code], shares, turn, groups) for code in asked if shares}
 
         def reached(of_year: bool, aimed: Part, code: str) -> Total | None:
-            wanted = found.year_periods if of_year else (found.now.code,)
-            sums = [chain.get(period, {}).get(aimed, Sums({}, {})) for period in wanted]
+            wanted = [period for period in (found.year_periods if of_year else (found.now.code,)) if period in every]
             if self._catalogue[code].is_rate:
-                every = cumulated(self._catalogue, sums) if of_year else totals(self._catalogue, added_up(sums))
-                return every.get(code)
-            return added_up(sums[-1:] if self._catalogue[code].stands else sums).counts.get(code)
+                sums = [chain[period].get(aimed, Sums({}, {})) for period in wanted]
+                total = cumulated(self._catalogue, sums) if of_year else totals(self._catalogue, added_up(sums))
+                return total.get(code)
+            wanted = wanted[-1:] if self._catalogue[code].stands else wanted
+            some = [Sums({code: one}, {}) for period in wanted if (one := counts.get((every[period].id, aimed, code)))]
+            return added_up(some).counts.get(code)
 
         return reached
 
     async def _sums(
-        self, round_: Round, codes: Collection[str], part: Part, turn: Turn, groups: Groups
+        self, round_: Round, aimed: Collection[tuple[Part, str]], turn: Turn, groups: Groups
     ) -> dict[Part, Sums]:
-        """Of each unit, each commune with its branches and each cluster."""
-        parts = [code for one in codes for code in (self._catalogue[one].numerator, self._catalogue[one].denominator)]
-        wanted = list(dict.fromkeys([*codes, *filter(None, parts)]))
+        """The parts of these rates, summed of each unit, commune with its branches and cluster for which one is set."""
+        rates = [self._catalogue[code] for code in {code for _, code in aimed}]
+        parts = [code for rate in rates for code in (rate.numerator, rate.denominator) if code is not None]
+        few = self._catalogue.of([*rates, *(self._catalogue[code] for code in dict.fromkeys(parts))])
+        meant = {part for part, _ in aimed}
         ids = {one.code: one.id for one in groups.units}
         homes = {one.code: one.id for one in groups.clusters}
         above, clusters = groups.codes("commune"), groups.codes("cluster")
         found: dict[Part, list[Mapping[str, Value]]] = {}
-        for unit_id, values in await counted.by_unit(self._db, round_.id, wanted, part, turn.today):
+        for unit_id, values in await counted.by_unit(
+            self._db, round_.id, list(dict.fromkeys(parts)), WHOLE, turn.today
+        ):
             own = {Part(unit_id=unit_id), Part(unit_id=ids.get(above.get(unit_id, ""), unit_id))}
             own |= {Part(homes[clusters[unit_id]])} if clusters.get(unit_id) in homes else set()
-            for one in own:
+            for one in own & meant:
                 found.setdefault(one, []).append(values)
-        if any(self._catalogue[code].is_rate for code in codes):
-            return {one: summed(self._catalogue, reports) for one, reports in found.items()}
-        return {one: Sums(_added(reports), {}) for one, reports in found.items()}
-
-
-def _added(reports: Sequence[Mapping[str, Value]]) -> dict[str, Total]:
-    """Counts alone: those of thousands of units are looked through while others wait."""
-    counts: dict[str, Total] = {}
-    for values in reports:
-        for code, value in values.items():
-            old = counts.get(code)
-            so_far = (old.amount, old.approx, old.units) if old else (0, False, 0)
-            counts[code] = Total(so_far[0] + value.amount, so_far[1] or value.approx, so_far[2] + 1)
-    return counts
+        return {one: summed(few, reports) for one, reports in found.items()}

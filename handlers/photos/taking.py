@@ -246,7 +246,7 @@ class PhotoDesk:
     async def _say(self, turn: Turn, line: str) -> None:
         """The line, and under it what was open before."""
         turn.say(line)
-        await self._reports.say_of_table(turn)
+        await self._reports.say_of_waiting(turn)
         await self._reports.say_of_open(turn)
 
     # --- what words mean ------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from reporting.dialogue.doubts import standing_out
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Act, Did, Event, Said
+from reporting.dialogue.points import MOST_POINTS
 from reporting.dialogue.small_talk import asks_something
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form, Forms
@@ -154,8 +155,8 @@ class Reports:
                 lines.append(say("progress.own_returned" if life.came_back(draft.state) else "progress.own", **done))
         return lines
 
-    async def say_of_table(self, turn: Turn) -> None:
-        """Under the answer to something else: that the table read before still waits, and how it is answered."""
+    async def say_of_waiting(self, turn: Turn) -> None:
+        """Under the answer to something else: that a table or a doubt still waits, and how it is answered."""
         assignment = self.assignment(turn)
         if assignment is None or turn.reply is None or turn.reply.keys() != {"text"} or turn.state.expects:
             return
@@ -164,6 +165,13 @@ class Reports:
             text = f"{turn.reply['text']}\n{self._wording.say('table.still')}"
             draft = (await self.held(assignment)).draft
             turn.say(text, self._of(assignment)._table_choices(assignment, Step(position, draft, ())))
+        elif position.doubts:
+            sources = [value.source for _, value in position.pending] or [point.source for point in position.unclear]
+            text = f"{turn.reply['text']}\n{self._words.sources('clarify.still', sources[:MOST_POINTS])}"
+            draft = (await self.held(assignment)).draft
+            numbered = position.mode == "confirming" or len(position.unclear) == 1
+            choices = self._of(assignment)._doubt_choices(assignment, Step(position, draft, ()))
+            turn.say(text, choices, numbered, listed=False)
 
     async def say_of_open(self, turn: Turn) -> None:
         """Under the answer to something else: the question that was open, in one line, with its buttons."""
@@ -390,7 +398,8 @@ class Reports:
                 lines.append(text)
             if offered:
                 choices, numbered = offered, may_number
-        turn.say("\n".join(lines) or say("help.nothing_open"), choices, numbered)
+        listed = not any(isinstance(effect, on.Ways | on.StillDoubted) for effect in step.effects)  # they stand above
+        turn.say("\n".join(lines) or say("help.nothing_open"), choices, numbered, listed=listed)
 
     def _effect(
         self, turn: Turn, assignment: Assignment, step: Step, effect: on.Effect, before: Position
@@ -435,6 +444,13 @@ class Reports:
                     self._words.ask_choices(ask, code),
                     False,
                 )
+            case on.Ways(_, points):
+                numbered = not points or (len(points) == 1 and points[0].value is not None)
+                return self._words.ways(effect), self._doubt_choices(assignment, step), numbered
+            case on.StillDoubted(sources):
+                return self._words.sources("clarify.still", sources), self._doubt_choices(assignment, step), True
+            case on.SetAside(sources):
+                return self._words.sources("clarify.aside", sources), [], True
             case on.NoAnswer(figures):
                 return say("problem.question_stored" if figures else "problem.question"), [], True
             case on.Dropped():
@@ -473,6 +489,13 @@ class Reports:
                 return say("receipt.paused", given=given, total=total), [], True
             case on.Already(closed):
                 return say("receipt.closed" if closed else "receipt.already", **names), [], True
+
+    def _doubt_choices(self, assignment: Assignment, step: Step) -> list[Choice]:
+        """What may be tapped under the doubt that waits."""
+        if step.position.mode != "clarifying":
+            return self._words.yes_no(assignment.mark, step.position)
+        card = Dialogue(assignment.form, self._catalogue).questions.clarify(step.draft, step.position)
+        return self._words.clarify(card, step.position, assignment.mark)[1]
 
     def _table_choices(self, assignment: Assignment, step: Step) -> list[Choice]:
         sends = Dialogue(assignment.form, self._catalogue).questions.sends(step.draft, step.position)

@@ -10,6 +10,7 @@ from handlers.wording.speech import Wording, bold
 from reporting.dialogue import effects as on
 from reporting.dialogue.doubts import RULES
 from reporting.dialogue.draft import SAID_NONE, Draft, Position, UnclearWords, is_taken_over
+from reporting.dialogue.points import MOST_CANDIDATES, MOST_POINTS
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
@@ -17,8 +18,6 @@ from reporting.reading.outcome import Left
 
 # So many zeros in a table share one line.
 FEWEST_ZEROS = 4
-# Of one unclear piece so many items are offered; more are told by name.
-MOST_CANDIDATES = 4
 MOST_LEFT_OUT = 5
 MOST_MISSING = 6  # of what a pasted report does not name, by name
 MOST_NONE = 24  # of what is said to be nothing, by name
@@ -183,12 +182,26 @@ class ReportWords:
                 lines.append(say("table.row", value=row))
         if zeros:
             lines.append(say("table.none", labels=figure_lines.labels(self.catalogue, zeros)))
-        if unclear := [u for u in table.unclear if not _is_proposed(u, table.proposed)]:
+        unclear = [u for u in table.unclear if not _is_proposed(u, table.proposed)]
+        if unclear:
             lines.append(say("table.unclear"))
-            lines += [say("table.row_unclear", source=source) for source in _by_line(unclear)]
+            lines += [self._row_unclear(point, n, table.known) for n, point in enumerate(unclear[:MOST_POINTS], 1)]
+        if more := len(unclear[MOST_POINTS:]):
+            lines.append(say("table.more_unclear", count=more))
         if table.foreign:
             lines.append(say("table.foreign", values=figure_lines.listed(self.catalogue, table.foreign)))
         return "\n".join([*lines, *self._end_of_table(table)])
+
+    def _row_unclear(self, point: UnclearWords, number: int, known: Mapping[str, Value]) -> str:
+        """An unclear piece under a table, and by which name or mark the next message answers it."""
+        say, source = self.wording.say, _in_line(point)
+        if point.value is None:
+            key = "table.row_number" if len(point.codes) == 1 else "table.row_named"
+            return say(key, source=source, labels=figure_lines.labels(self.catalogue, point.codes))
+        amounts = {code: figure_lines.amount(self.catalogue[code], value) for code, value in known.items()}
+        options = zip(ascii_lowercase, point.codes[:MOST_CANDIDATES], strict=False)
+        marked = "; ".join(f"{number}{letter} {self._option(code, point, amounts)}" for letter, code in options)
+        return say("table.row_which", source=source, options=marked)
 
     def _end_of_table(self, table: on.ConfirmTable) -> list[str]:
         """What the report lacks, what goes with it as it was, and what may be answered."""
@@ -207,7 +220,7 @@ class ReportWords:
         say, points = self.wording.say, effect.points
         more = " " + say("clarify.left", left=effect.left) if effect.left else ""
         if len(points) == 1:
-            text, choices = self._point(points[0], position, where, 0)
+            text, choices = self._point(points[0], position, where, 0, effect.known)
             return text + more, [*choices, Choice(say("label.skip"), f"skip:{where}:0.{position.mark}")], bool(choices)
         lines, choices = [say("clarify.heading", count=len(points)) + more], []
         if effect.proposed:
@@ -218,7 +231,7 @@ class ReportWords:
                 text = say("confirm.likely", values=value, source=_in_line(point))
                 offered = [Choice(say("label.not_this", number=number + 1), f"skip:{where}:0@{number}.{position.mark}")]
             else:
-                text, offered = self._point(point, position, where, number)
+                text, offered = self._point(point, position, where, number, effect.known)
                 offered = [
                     Choice(f"{number + 1}{letter}. {choice.label}", choice.data)
                     for letter, choice in zip(ascii_lowercase, offered, strict=False)
@@ -228,18 +241,62 @@ class ReportWords:
         lines.append(say("clarify.how_all" if effect.proposed else "clarify.how"))
         return "\n".join(lines), [*choices, Choice(say("label.skip_all"), f"skip:{where}:all.{position.mark}")], False
 
-    def _point(self, point: UnclearWords, position: Position, where: str, number: int) -> tuple[str, list[Choice]]:
+    def ways(self, effect: on.Ways) -> str:
+        """What may be typed to answer a doubt, in a line."""
+        say, points = self.wording.say, effect.points
+        short = " ".join(effect.said.split())
+        lines = [say("problem.other", source=short if len(short) <= 60 else short[:57] + "…")] if short else []
+        if len(points) > 1:
+            marks = (
+                say("clarify.way_number", number=number, label=self.catalogue[point.codes[0]].short)
+                if point.value is None
+                else f"{number}a"
+                for number, point in enumerate(points, 1)
+            )
+            key = "clarify.ways_all" if effect.proposed else "clarify.ways"
+            return " ".join([*lines, say(key, example=", ".join(marks))])
+        if not points:
+            key = "confirm.ways"
+        else:
+            key = "clarify.ways_number" if points[0].value is None else "clarify.ways_which"
+        return " ".join([*lines, say(key)])
+
+    def sources(self, key: str, sources: Sequence[str]) -> str:
+        """A line about pieces that wait, or are left out."""
+        told = [" ".join(source.split()) for source in dict.fromkeys(sources)]
+        return self.wording.say(key, parts="”, “".join(part if len(part) <= 60 else part[:57] + "…" for part in told))
+
+    def _point(
+        self, point: UnclearWords, position: Position, where: str, number: int, known: Mapping[str, Value]
+    ) -> tuple[str, list[Choice]]:
         """The question about one piece, and its candidates as choices."""
         say = self.wording.say
         source, names = _in_line(point), figure_lines.labels(self.catalogue, point.codes)
+        amounts = {code: figure_lines.amount(self.catalogue[code], value) for code, value in known.items()}
+        if point.value is not None and len(point.codes) == 1 and point.codes[0] in known:
+            [code] = point.codes
+            new = figure_lines.amount(self.catalogue[code], point.value)
+            label = say("clarify.replaces", label=self.catalogue[code].short, old=amounts[code], new=new)
+            choice = Choice(label, f"pick:{where}:0@{number}.{position.mark}")
+            return say("clarify.replace", source=source, label=names, old=amounts[code], new=new), [choice]
         if point.value is None:
             key = "clarify.number" if len(point.codes) == 1 else "clarify.named"
             return say(key, source=source, labels=names), []
         options = [
-            Choice(self.catalogue[code].short, f"pick:{where}:{index}@{number}.{position.mark}")
+            Choice(self._option(code, point, amounts), f"pick:{where}:{index}@{number}.{position.mark}")
             for index, code in enumerate(point.codes[:MOST_CANDIDATES])
         ]
         return say("clarify.which", source=source), options
+
+    def _option(self, code: str, point: UnclearWords, known: Mapping[str, str]) -> str:
+        """An item that a piece may be; where it has another number, both, so that nothing is replaced unseen."""
+        short, value = self.catalogue[code].short, point.value
+        if value is None or (code not in known and len(point.codes) > 1):
+            return short
+        if code not in known:
+            return figure_lines.named(self.catalogue[code], value)
+        new = figure_lines.amount(self.catalogue[code], value)
+        return self.wording.say("clarify.replaces", label=short, old=known[code], new=new)
 
     def review(self, names: dict[str, str], draft: Draft, kept: tuple[tuple[str, Value], ...]) -> str:
         """The whole draft by section, to be sent: first what is unusual or only repeats last period."""
@@ -292,16 +349,6 @@ def _in_line(point: UnclearWords) -> str:
     """The words of a piece, and the line they stand in where that says more."""
     source = " ".join(point.source.split())
     return source if not point.line else f"{source}” trong “{point.line}"
-
-
-def _by_line(points: Sequence[UnclearWords]) -> list[str]:
-    """The words of each piece; pieces of one line together before it."""
-    found: dict[str, list[str]] = {}
-    for number, point in enumerate(points):
-        found.setdefault(point.line or f"\n{number}", []).append(" ".join(point.source.split()))
-    return [
-        "”, “".join(sources) + ("" if line.startswith("\n") else f"” trong “{line}") for line, sources in found.items()
-    ]
 
 
 def _changes(table: on.ConfirmTable, code: str, value: Value) -> bool:

@@ -11,10 +11,13 @@ from functools import cached_property
 from typing import Literal
 
 from reporting.dialogue import life
+from reporting.dialogue.card_replies import listed_otherwise
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import (
     Already,
     AwaitYes,
+    Clarify,
+    Confirm,
     Dropped,
     Effect,
     HowToCorrect,
@@ -28,12 +31,15 @@ from reporting.dialogue.effects import (
     Show,
     Stale,
     Step,
+    StillDoubted,
+    Submit,
     Summed,
     Unread,
+    Ways,
 )
 from reporting.dialogue.entries import Entries, replaced, without_figures
 from reporting.dialogue.events import Did, Event, Said
-from reporting.dialogue.lists import listed_otherwise
+from reporting.dialogue.points import MOST_POINTS, open_after, told_otherwise
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out
 from reporting.dialogue.reply import Reply, Trouble, adds, is_long, read_copied, read_paste, read_reply, unframed
@@ -56,7 +62,12 @@ from reporting.figures.copied_form import copied_form
 from reporting.figures.forms import Form
 from reporting.figures.values import Value, added
 
+MOST_SETTLED = 24  # doubts kept as settled
+MOST_TRIES = 2  # replies to a doubt that were not understood; with the last of them it is put aside
 MOST_LATEST = 8  # codes kept of what was entered last; of more, a bare number says nothing anyhow
+
+
+_VAGUE = ("ambiguous", "not_a_number", "unnamed")  # why nothing was read that says nothing
 
 
 @dataclass(frozen=True)
@@ -89,10 +100,33 @@ class Dialogue:
             step = self._beside_photo(draft, facing, without_figures(event.text, standing))
             told = NotReplaced(tuple((code, value) for code, (value, _) in standing.items()))
             step = replace(step, effects=(told, *step.effects))
-        step = self.answers.sent_again(draft, step)
+        step = self._moved_on(draft, facing, event, self.answers.sent_again(draft, step))
         entered = tuple(effect.code for effect in step.effects if isinstance(effect, (Put, Kept)))
         latest = (entered or position.latest)[:MOST_LATEST]
-        return replace(step, position=replace(step.position, latest=latest))
+        settled = _settled(facing, step)
+        return replace(step, position=replace(step.position, latest=latest, settled=settled))
+
+    def _moved_on(self, draft: Draft, position: Position, event: Event, step: Step) -> Step:
+        """The step; where it only says a doubt once more, what can be typed instead, and then without the doubt."""
+        after, again = step.position, (Clarify, Confirm)
+        same = position.doubts and (after.mode, after.mark) == (position.mode, position.mark) and step.draft == draft
+        told = tuple(effect for effect in step.effects if not isinstance(effect, again))
+        if not (isinstance(event, Said) and same and len(told) < len(step.effects)):
+            return step
+        if any(isinstance(effect, NoAnswer) for effect in told):
+            sources = [value.source for _, value in position.pending] or [point.source for point in position.unclear]
+            return replace(step, effects=(*told, StillDoubted(tuple(dict.fromkeys(sources))[:MOST_POINTS])))
+        if not all(isinstance(effect, Unread | LeftOut) for effect in told):
+            return step
+        counts = bool(told) or says_yes(event.text)  # a yes settles nothing where nothing is filled in
+        if counts and position.tries + 1 >= MOST_TRIES:
+            return self.entries.set_aside(draft, position)
+        vague = tuple(effect for effect in told if isinstance(effect, Unread) and effect.reason in _VAGUE)
+        card = self.questions.clarify(draft, position) if position.mode == "clarifying" else None
+        said = event.text if vague else ""
+        ways = Ways(said, card.points, card.proposed) if card else Ways(said)
+        effects = (*(effect for effect in told if effect not in vague), ways)
+        return replace(step, position=replace(after, tries=position.tries + counts), effects=effects)
 
     def _advance(self, draft: Draft, position: Position, event: Event) -> Step:
         if draft.state in life.CLOSED:
@@ -198,6 +232,9 @@ class Dialogue:
         answers = question if position.mode == "asking" and not said.whole else None
         if answers and (listed := listed_otherwise(text, asked, answers, self.form, self.catalogue)):
             return self.entries.put(draft, position, Reply(proposed=listed))
+        waits = position.has_table and bool(position.unclear) and not said.whole and not is_long(text)
+        if waits and (step := self.entries.table_doubts(draft, position, text)):
+            return step
         reply = Reply() if said.whole else self._read(position, text, asked)
         if shown and (said_so := self._agreed(draft, position, text, reply)):
             return self.entries.agreed(draft, position, note=text if said_so == "reason" else "")
@@ -209,7 +246,10 @@ class Dialogue:
         if more and not is_long(text):
             return Step(position, draft, questions.repeat(draft, position, Unread("adding", text)))
         if pending and not position.doubt and reply.values and not is_long(text):
-            step = questions.table(draft, {**pending, **dict(reply.values)}, position.unclear)
+            given = dict(reply.values)
+            otherwise = told_otherwise(position.unclear, given)
+            waiting_still = [point for point in position.unclear if point not in otherwise]
+            step = questions.table(draft, {**pending, **given}, open_after(waiting_still, given))
             unread = tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles)
             return replace(step, effects=(*unread, *step.effects))
         if reply.none and question:
@@ -237,7 +277,7 @@ class Dialogue:
             new = {code: value for code, value in paste.values if value.source not in told.get(code, ())}
             sums = _sums(text, pending, new)
             values_read = {**pending, **new, **{one.code: one.total for one in sums}}
-            unclear = position.unclear + paste.unclear
+            unclear = position.unclear + tuple(p for p in paste.unclear if p.known_by not in position.settled)
             waiting = {code for piece in unclear for code in piece.codes}
             waiting |= {code for piece in paste.left for code in piece.codes}
             known = {*values_read, *draft.values, *waiting, *paste.named}
@@ -324,7 +364,7 @@ class Dialogue:
         if confirming and says_no(text) and not says_no_more(text):  # "không có gì nữa" takes nothing back
             return self._advance(draft, position, Did("edit"))
         alone = position.mode == "clarifying" and len(position.unclear) == 1
-        if alone and position.unclear[0].value is not None and says_no(text):
+        if alone and position.unclear[0].value is not None and says_no(text) and not says_no_more(text):
             return self.entries.picked(draft, position, Did("skip"))
         if (confirming or position.mode == "clarifying") and says_yes(text):
             return self._advance(draft, position, Did("yes"))
@@ -362,6 +402,16 @@ class Dialogue:
             return "same" if shown == {code: value.amount for code, value in reply.values} else ""
         odd = self.questions.odd(draft, position.pending)
         return "reason" if odd and not reply.values and gives_reason(text) else ""
+
+
+def _settled(position: Position, step: Step) -> tuple[str, ...]:
+    """The doubts that have had their answer by this step, those of before with them; none once all is sent."""
+    if any(isinstance(effect, Submit) for effect in step.effects):
+        return ()
+    lost = any(isinstance(effect, Dropped) for effect in step.effects)
+    left = {point.known_by for point in step.position.unclear}
+    gone = () if lost else (point.known_by for point in position.unclear if point.known_by not in left)
+    return tuple(dict.fromkeys((*position.settled, *gone)))[-MOST_SETTLED:]
 
 
 def _sums(text: str, known: Mapping[str, Value], found: Mapping[str, Value]) -> tuple[Summed, ...]:

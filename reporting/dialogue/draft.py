@@ -42,6 +42,11 @@ class UnclearWords:
     value: Value | None = None
     line: str = ""
 
+    @property
+    def known_by(self) -> str:
+        """What tells the piece from others, also in the same report sent once more."""
+        return f"{crc32(f'{self.source} {self.line}'.encode()):08x}"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -140,6 +145,8 @@ class Position:
     over: what stood in the draft for the pending when they were shown; what stands there now may be another's.
     left: the table was left with one word; with the same once more it is forgotten.
     why: a figure given back was said to be right, and its reason is asked for.
+    tries: replies to the doubt that were not understood. settled: doubts about a pasted report that have had their
+      answer (`UnclearWords.known_by`): the same report pasted once more asks none of them again.
     """
 
     mode: Mode = "idle"
@@ -152,6 +159,13 @@ class Position:
     over: tuple[tuple[str, Value], ...] = ()
     left: bool = False
     why: bool = False
+    tries: int = 0
+    settled: tuple[str, ...] = ()
+
+    @property
+    def doubts(self) -> bool:
+        """Whether a doubt is asked about: a card of unclear pieces, or figures of an answer."""
+        return self.mode == "clarifying" or (self.mode == "confirming" and self.doubt)
 
     @property
     def has_table(self) -> bool:
@@ -195,6 +209,10 @@ class Position:
             data["left"] = True
         if self.why:
             data["why"] = True
+        if self.tries:
+            data["tries"] = self.tries
+        if self.settled:
+            data["settled"] = list(self.settled)
         if self.pending:
             data["pending"] = [[code, *_listed(value)] for code, value in self.pending]
         if self.over:
@@ -223,6 +241,8 @@ class Position:
             latest=tuple(data.get("latest", ())),
             left=data.get("left", False),
             why=data.get("why", False),
+            tries=data.get("tries", 0),
+            settled=tuple(data.get("settled", ())),
             pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
             over=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("over", ())),
             unclear=tuple(

@@ -154,7 +154,7 @@ class ConfirmTable:
     """What was read from a pasted report: recorded, unclear, and how much of the form it leaves open.
 
     old: the values in the draft that the pasted ones would replace. doubts: why some are doubted, by code.
-    foreign: what the text also gives and this unit does not report in this period.
+    foreign: what the text also gives and this unit does not report in this period. known: as in Clarify.
     sends, kept: whether one yes sends the report, and what goes with it as it was last period.
     """
 
@@ -167,18 +167,43 @@ class ConfirmTable:
     proposed: Mapping[str, Value] = field(default_factory=dict)
     sends: Sends = ""
     kept: tuple[tuple[str, Value], ...] = ()
+    known: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Clarify:
     """Ask what unclear pieces of a message mean, those of one card at once; `left` more follow.
 
-    proposed: what is filled in of them, to be stored with one yes.
+    proposed: what is filled in of them, to be stored with one yes. known: what stands of the items they may be.
     """
 
     points: tuple[UnclearWords, ...]
     left: int
     proposed: Mapping[str, Value] = field(default_factory=dict)
+    known: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The reply to a doubt was not understood: what can be typed, in a line. points: () where values are doubted."""
+
+    said: str
+    points: tuple[UnclearWords, ...] = ()
+    proposed: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StillDoubted:
+    """Remind of what waits for a word, after something else was answered."""
+
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """These pieces are not written down: two replies to the question about them were not understood."""
+
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +280,7 @@ class Stale:
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
     | Already | Stale | StillOpen | Explain | AwaitYes | Dropped | Outdated | Summed | Removed
-    | NoAnswer | LeftOut | NotReplaced | WhyRight | Stands | AskedBack
+    | NoAnswer | LeftOut | NotReplaced | WhyRight | Stands | AskedBack | Ways | StillDoubted | SetAside
 )  # fmt: skip
 
 

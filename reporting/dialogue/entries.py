@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reporting.dialogue import life
+from reporting.dialogue.card_replies import PointsReply, listed_for, marked_in, settled_by
 from reporting.dialogue.doubts import without_attendance
 from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, UnclearWords, is_taken_over, taken_over
 from reporting.dialogue.effects import (
@@ -15,6 +16,7 @@ from reporting.dialogue.effects import (
     Outdated,
     Put,
     Removed,
+    SetAside,
     Stale,
     Step,
     Submit,
@@ -24,12 +26,12 @@ from reporting.dialogue.effects import (
 from reporting.dialogue.events import Did
 from reporting.dialogue.points import (
     MOST_POINTS,
-    PointsReply,
     numberless_of,
+    on_table,
     open_after,
     points_of,
     proposals,
-    settled_by,
+    told_otherwise,
 )
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.reply import Reply, read_reply
@@ -91,7 +93,9 @@ class Entries:
     def agreed(self, draft: Draft, position: Position, about: str = "", note: str = "") -> Step:
         """Stores what was shown; `note` is the reason the person gave for what was doubted."""
         clarifying = position.mode == "clarifying" and about in ("", position.mark)
-        if clarifying and (proposed := proposals(position.unclear[:MOST_POINTS], draft.values)):
+        # What has another number is shown with both where it is asked about alone: a yes replaces it.
+        taken = () if len(position.unclear) == 1 else draft.values
+        if clarifying and (proposed := proposals(position.unclear[:MOST_POINTS], taken)):
             return self.put(draft, position, Reply(tuple(proposed.items())))
         if position.mode == "reviewing" and not about:
             return self.submit(draft, position)  # "đúng" to the report that was shown
@@ -103,14 +107,18 @@ class Entries:
             step = self.questions.table(draft, dict(position.pending), position.unclear)
             return replace(step, effects=(Outdated(), *step.effects))
         guessed = () if position.doubt else tuple(self._guessed(draft, position).items())
-        position = replace(position, unclear=open_after(position.unclear, dict(guessed)))
+        given = {**dict(position.pending), **dict(guessed)}
+        otherwise = told_otherwise(position.unclear, given)
+        unclear = open_after([point for point in position.unclear if point not in otherwise], given)
+        position = replace(position, unclear=unclear)
         odd = self.questions.odd(draft, position.pending)
         short = " ".join(note.split())[:MOST_NOTE]
         noted = tuple((code, replace(v, note=short if code in odd else v.note)) for code, v in position.pending)
         noted += guessed
         noted += without_attendance(self.questions.form, self.questions.catalogue, draft, noted)
         draft, puts = _stored(draft, noted)
-        effects = tuple(replace(put, confirmed=put.code in odd) for put in puts)
+        told = tuple(Unread("left_out", point.source) for point in otherwise)
+        effects: tuple[Effect, ...] = (*(replace(put, confirmed=put.code in odd) for put in puts), *told)
         return self.questions.onward(draft, effects, position)
 
     def sent_table(self, draft: Draft, position: Position) -> Step:
@@ -204,7 +212,11 @@ class Entries:
             return self.agreed(draft, position)
         fresh = question is not None and len(draft.missing(question)) == len(question.indicators)
         of_all = of_all or (position.mode == "asking" and fresh and bool(draft.values))
-        if (of_all or without_rest(text)[1]) and (step := self._rest(draft, position, words, of_all)) is not None:
+        said_of_rest = bool(without_rest(text)[1])
+        of_all = of_all or (position.mode == "clarifying" and said_of_rest)
+        if (of_all or said_of_rest or position.has_table) and (
+            step := self._rest(draft, position, words, of_all)
+        ) is not None:
             return step
         if position.mode != "asking" or question is None:
             return self.questions.waits(draft, position)
@@ -254,8 +266,8 @@ class Entries:
         """The reply to unclear pieces: an item's name, a number, "bỏ", or values with their names, in any order."""
         points = position.unclear[:MOST_POINTS]
         form, catalogue = self.questions.form, self.questions.catalogue
-        if (settled := settled_by(text, points, catalogue)) is not None:
-            return self._settled(draft, position, settled)
+        if (step := self._card_answered(draft, position, text, points)) is not None:
+            return step
         numberless = [point for point in points if point.value is None and len(point.codes) == 1]
         alone = points[0] if len(points) == 1 else numberless[0] if len(numberless) == 1 else None
         asked = [catalogue[code] for code in alone.codes] if alone and len(alone.codes) == 1 else []
@@ -266,13 +278,56 @@ class Entries:
             if reply.values and open_after(position.unclear, dict(reply.values)) == position.unclear:
                 return self.put(draft, replace(position, mode="asking"), reply)  # of something else
             about = len(points) == 1 and not points[0].codes
-            return self.put(draft, replace(position, unclear=position.unclear[1:]) if about else position, reply)
+            otherwise = told_otherwise(points, dict(reply.values))  # the answer has another number, and it counts
+            waits = tuple(point for point in position.unclear[about:] if point not in otherwise)
+            return self.put(draft, replace(position, unclear=waits), reply)
         if reply.none:
             return self._settled(draft, position, PointsReply("leave_all"))
         if named is not None:
             return self.put(draft, replace(position, mode="asking"), named)
         unread = Unread(reply.problem or "ambiguous", text)
         return Step(position, draft, self.questions.repeat(draft, position, unread))
+
+    def _card_answered(
+        self, draft: Draft, position: Position, text: str, points: tuple[UnclearWords, ...]
+    ) -> Step | None:
+        """A reply of marks, of bare numbers or of words to the points of a card; None for any other."""
+        marked = marked_in(text, points)
+        if len(marked) > 1:
+            return self._all_settled(draft, position, marked)
+        if not marked and (listed := self._listed(text, points)) is not None:
+            return self.put(draft, position, listed)
+        settled = marked[0] if marked else settled_by(text, points, self.questions.catalogue)
+        return None if settled is None else self._settled(draft, position, settled)
+
+    def _listed(self, text: str, points: Sequence[UnclearWords]) -> Reply | None:
+        """The numbers of a bare list, each of the point in its place; to be confirmed where some points have none."""
+        form, catalogue = self.questions.form, self.questions.catalogue
+        pairs, whole = listed_for(text, points)
+        replies = [read_reply(number, (catalogue[code],), form, catalogue, form.level) for code, number in pairs]
+        found = tuple((code, value) for reply in replies for code, value in reply.values)
+        if not found or len(found) < len(pairs):
+            return None
+        return Reply(found) if whole else Reply(proposed=found)
+
+    def table_doubts(self, draft: Draft, position: Position, text: str) -> Step | None:
+        """The table with what a reply settles of its unclear pieces, by mark, number or name; None for any other."""
+        pending = dict(position.pending)
+        points = on_table(position.unclear, {*pending, *draft.values})[:MOST_POINTS]
+        if not points:
+            return None
+        marked = marked_in(text, points)
+        if not marked and (named := settled_by(text, points, self.questions.catalogue)) is not None:
+            marked = (named,) if named.act == "is" else ()
+        given = [(one.code, points[one.point].value) for one in marked if one.act == "is"]
+        found = {code: value for code, value in given if value is not None}
+        gone = [points[one.point] for one in marked if one.act == "leave" or one.code in found]
+        if not marked and (listed := self._listed(text, points)) is not None:
+            found = dict((*listed.values, *listed.proposed))  # the table that shows them waits for its yes
+        if not found and not gone:
+            return None
+        left = [point for point in position.unclear if point not in gone]
+        return self.questions.table(draft, {**pending, **found}, open_after(left, found))
 
     def _named_otherwise(self, draft: Draft, position: Position, text: str) -> Reply | None:
         """Figures that answer the question that comes next, each with words of its own; a bare number is of a point."""
@@ -283,6 +338,18 @@ class Entries:
         reply = read_reply(text, [catalogue[c] for c in draft.missing(question)], form, catalogue, form.level)
         named = all(any(char.isalpha() for char in value.source) for _, value in reply.values)
         return reply if reply.values and named and not reply.none else None
+
+    def set_aside(self, draft: Draft, position: Position) -> Step:
+        """Goes on without what two replies have not settled: it is told that none of it is written down."""
+        if position.mode == "clarifying":
+            shown, rest = position.unclear[:MOST_POINTS], position.unclear[MOST_POINTS:]
+            told = SetAside(tuple(point.source for point in shown))
+            return self.questions.onward(draft, (told,), Position(unclear=rest))
+        told = SetAside(tuple(value.source for _, value in position.pending))
+        question = self.questions.open(position)
+        if question is None or position.unclear:
+            return self.questions.onward(draft, (told,), Position(unclear=position.unclear))
+        return self.questions.again(draft, question.code, (told,), position.picked)
 
     def doubt_settled(self, draft: Draft, position: Position, text: str) -> Step | None:
         """A reply without a number to doubted values: one or all are left out, all are right, or one is named."""
@@ -303,6 +370,16 @@ class Entries:
         if question is None or position.unclear:
             return self.questions.onward(draft, effects, position)
         return self.questions.again(draft, question.code, effects)
+
+    def _all_settled(self, draft: Draft, position: Position, settled: Sequence[PointsReply]) -> Step:
+        """Several points at once; what is left out of them is told."""
+        points, gone = position.unclear, {one.point for one in settled}
+        rest = replace(position, unclear=tuple(point for at, point in enumerate(points) if at not in gone))
+        given = [(one.code, points[one.point].value) for one in settled if one.act == "is"]
+        values = tuple((code, value) for code, value in given if value is not None)
+        step = self.put(draft, rest, Reply(values)) if values else self.questions.onward(draft, (), rest)
+        left = tuple(points[one.point].source for one in settled if one.act == "leave")
+        return replace(step, effects=(SetAside(left), *step.effects)) if left else step
 
     def _settled(self, draft: Draft, position: Position, settled: PointsReply) -> Step:
         points = position.unclear

@@ -1,24 +1,18 @@
-"""What waits for a word of the person: the points of one card, and which of them a reply in words settles."""
+"""What waits for a word of the person: the points of one card, what is filled in of them, and which are left."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.reply import Reply, Trouble
-from reporting.dialogue.small_talk import leaves_out, says_both
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.numbers.quantities import quantities
 from reporting.numbers.units import counts
 from reporting.reading.found.measures import measured
-from reporting.reading.found.mentions import labels_of
-from reporting.reading.found.names import mentions_of
-from reporting.text.words import tokens_of
 
 MOST_CANDIDATES = 4  # of one number; where it can be more, its name is asked for
 MOST_POINTS = 3  # asked about in one message; more are not read
-_MOST_WORDS = 8  # of a reply that only names an item
 # Why something is asked though only one item and one number can be meant: then these are filled in, for one tap.
 _LACKING = ("range", "indefinite", "unit_rate", "separator", "parts")  # what is asked for is the number
 _LIKELY = ("ambiguous", "separator", "unit", "unnamed", "likely")
@@ -39,6 +33,12 @@ def proposals(points: Sequence[UnclearWords], taken: Collection[str] = ()) -> di
     found = [pair for point in points if (pair := proposal(point, taken)) is not None]
     codes = [code for code, _ in found]
     return {code: value for code, value in found if codes.count(code) == 1}
+
+
+def on_table(points: Sequence[UnclearWords], taken: Collection[str] = ()) -> tuple[UnclearWords, ...]:
+    """The points under a table that are not filled in, in the order of their marks."""
+    filled = proposals(points, taken)
+    return tuple(p for p in points if p.value is None or len(p.codes) != 1 or filled.get(p.codes[0]) != p.value)
 
 
 def held(position: Position) -> tuple[UnclearWords, ...]:
@@ -64,17 +64,31 @@ def merged(points: Sequence[UnclearWords]) -> tuple[UnclearWords, ...]:
     return tuple(found)
 
 
-def open_after(points: Sequence[UnclearWords], settled: dict[str, Value]) -> tuple[UnclearWords, ...]:
-    """The points that are left once these values are known: what is settled is never asked again."""
-
-    def known(point: UnclearWords) -> bool:
-        alone = len(point.codes) == 1 and point.codes[0] in settled
+def open_after(points: Sequence[UnclearWords], settled: Mapping[str, Value]) -> tuple[UnclearWords, ...]:
+    """The points that are left once these values are known: what is settled is neither asked nor offered again."""
+    left = []
+    for point in points:
         said = point.value is not None and any(
             code in settled and settled[code].amount == point.value.amount for code in point.codes
         )
-        return alone or said
+        codes = tuple(code for code in point.codes if code not in settled)
+        if codes and not said:
+            # The only item that is left is not the likely one: it is asked, and not filled in.
+            left.append(point if codes == point.codes else replace(point, codes=codes, reason="one_of"))
+        elif not point.codes:
+            left.append(point)
+    return tuple(left)
 
-    return tuple(point for point in points if not known(point))
+
+def told_otherwise(points: Sequence[UnclearWords], settled: Mapping[str, Value]) -> tuple[UnclearWords, ...]:
+    """The points with a number of which an item has been given another one."""
+    return tuple(
+        point
+        for point in points
+        if point.value is not None
+        and any(code in settled for code in point.codes)
+        and all(settled[code].amount != point.value.amount for code in point.codes if code in settled)
+    )
 
 
 def points_of(text: str, reply: Reply, draft: Draft, catalogue: Catalogue) -> tuple[UnclearWords, ...]:
@@ -111,50 +125,3 @@ def _point(trouble: Trouble, draft: Draft, catalogue: Catalogue) -> UnclearWords
     if not 1 < len(fitting) <= MOST_CANDIDATES or len(amounts) != 1:
         return None
     return UnclearWords(trouble.source, tuple(fitting), trouble.reason, next(iter(fitting.values())))
-
-
-@dataclass(frozen=True, slots=True)
-class PointsReply:
-    """What a reply without a number does to the points: this one is that item, is left out, is asked of each item."""
-
-    act: Literal["is", "leave", "leave_all", "each"]
-    point: int = 0
-    code: str = ""
-
-
-def settled_by(text: str, points: Sequence[UnclearWords], catalogue: Catalogue) -> PointsReply | None:
-    """What the reply says of the points; None where it says something else. A number makes it an entry."""
-    tokens = [token for token in tokens_of(text) if token.kind != "line"]
-    if any(token.kind == "number" for token in tokens) and not says_both(text):
-        return None
-    named = _named(text, points, catalogue)
-    if leaves_out(text) or (named is not None and leaves_out(" ".join(text.split()[:1]))):
-        return PointsReply("leave", named[0]) if named is not None else PointsReply("leave_all")
-    if says_both(text):
-        return PointsReply("each")
-    if named is None or len(tokens) > _MOST_WORDS or "?" in text:
-        return None
-    return PointsReply("is", *named)
-
-
-def _named(text: str, points: Sequence[UnclearWords], catalogue: Catalogue) -> tuple[int, str] | None:
-    """The one point and item that the words name: by the catalogue's names, else by words of one candidate alone."""
-    tokens = tokens_of(text)
-    codes = {code for mention in mentions_of(labels_of(catalogue), tokens) for code in mention.codes}
-    named = [(number, code) for number, point in enumerate(points) for code in point.codes if code in codes]
-    if not named:
-        said = {token.fold for token in tokens if token.kind == "word"}
-        named = [
-            (number, code)
-            for number, point in enumerate(points)
-            for code in point.codes
-            if said and said <= _words_of(catalogue, code)
-        ]
-    if len({code for _, code in named}) != 1:
-        return None
-    return named[0]
-
-
-def _words_of(catalogue: Catalogue, code: str) -> set[str]:
-    indicator = catalogue[code]
-    return {token.fold for token in tokens_of(f"{indicator.short} {indicator.label}") if token.kind == "word"}

@@ -97,6 +97,7 @@ class Questions:
             asking = Position("clarifying", unclear=merged(unclear))
             return Step(asking, draft, (self.clarify(draft, asking),))
         old = {code: draft.values[code] for code in values if code in draft.values}
+        unclear = merged(unclear)
         guessed = proposals(unclear, {*values, *draft.values})
         after = draft.having({**values, **guessed})
         missing = tuple(code for q in self.form.questions for code in after.missing(q))
@@ -104,7 +105,9 @@ class Questions:
         asking = Position("confirming", pending=pending, unclear=unclear, over=tuple(old.items()))
         sends = self.sends(draft, asking)
         kept = after.kept(self.form) if sends else ()
-        table = ConfirmTable(pending, unclear, missing, old, self.odd(draft, pending), foreign, guessed, sends, kept)
+        known = {code: v for code, v in {**draft.values, **values}.items() if any(code in u.codes for u in unclear)}
+        odd = self.odd(draft, pending)
+        table = ConfirmTable(pending, unclear, missing, old, odd, foreign, guessed, sends, kept, known)
         return Step(asking, draft, (table,))
 
     def sends(self, draft: Draft, position: Position) -> Sends:
@@ -201,10 +204,13 @@ class Questions:
     def clarify(self, draft: Draft, position: Position) -> Clarify:
         """The first of the unclear pieces, as many as one card holds."""
         points = position.unclear[:MOST_POINTS]
-        return Clarify(points, len(position.unclear) - len(points), proposals(points, draft.values))
+        known = {code: draft.values[code] for point in points for code in point.codes if code in draft.values}
+        return Clarify(points, len(position.unclear) - len(points), proposals(points, draft.values), known)
 
     @staticmethod
     def _known(draft: Draft, point: UnclearWords) -> bool:
-        """Whether the piece could only be another number of what has one: no doubt asks for what is known."""
+        """Whether the piece could only be another number of what has one, or is the one that stands."""
         values = [draft.values.get(code) for code in point.codes]
+        if point.value is not None and len(point.codes) == 1 and draft.stands_at(point.codes[0], point.value):
+            return True
         return point.value is None and bool(values) and all(value is not None and value.amount for value in values)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reporting.dialogue.draft import UnclearWords
-from reporting.dialogue.rest_in_words import without_rest
+from reporting.dialogue.rest_in_words import without_end, without_rest
 from reporting.figures.catalogue import QUICK, Catalogue, Indicator, Level
 from reporting.figures.copied_form import CopiedForm
 from reporting.figures.forms import Form
@@ -269,6 +269,8 @@ def read_paste(
     """
     long = is_long(text)
     left, rest = without_rest(text)
+    if long and not rest:
+        left, rest = without_end(text)
     answers = reply.values or reply.problem not in (None, "not_a_number", "ambiguous")
     if not long and answers and (asked or not rest or not any(value.amount for _, value in reply.values)):
         return None

@@ -15,6 +15,9 @@ _NOTHING_ELSE = phrases("no_more.nothing_else")
 _NO_MORE = phrases("no_more.whole_message")
 _NO_MORE_LONGEST = 60  # characters
 _BETWEEN = phrases("no_more.between")
+_NONE = phrases("no_more.none")
+_BEHIND = phrases("no_more.behind")
+_BESIDE = phrases("no_more.beside")
 _ENDS = (".", ";", "!")
 
 
@@ -36,6 +39,12 @@ def without_rest(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def without_end(text: str) -> tuple[str, str]:
+    """The same where the last line of several only says that there is nothing more: "hết ạ"."""
+    before, _, last = text.rstrip().rpartition("\n")
+    return (before, last.strip()) if before.strip() and says_no_more(last) else (text, "")
+
+
 def says_no_more(text: str) -> bool:
     """Whether the message only says that there is nothing more: "hết rồi ạ", "còn lại không", "chỉ vậy thôi"."""
     if len(text) > _NO_MORE_LONGEST:
@@ -47,10 +56,10 @@ def says_no_more(text: str) -> bool:
     index, said = 0, False
     while index < len(tokens):
         more = _NO_MORE.at(tokens, index)
-        polite = POLITE.at(tokens, index)
-        if more is None and polite is None:
+        beside = POLITE.at(tokens, index), _BESIDE.at(tokens, index)
+        if more is None and not any(beside):
             return False
-        index = max(found[0] for found in (more, polite) if found is not None)
+        index = max(found[0] for found in (more, *beside) if found is not None)
         said = said or more is not None
     return said and "?" not in text
 
@@ -106,8 +115,12 @@ def _statement(tokens: Sequence[Token], index: int) -> int | None:
             at += 1
         else:
             break
-    none = NO_NUMBER.at(tokens, at)
-    return none[0] if none is not None and _over(tokens, none[0]) else None
+    found = [none[0] for none in (NO_NUMBER.at(tokens, at), _NONE.at(tokens, at)) if none is not None]
+    if not found:
+        return None
+    behind = _BEHIND.at(tokens, max(found))
+    end = behind[0] if behind is not None else max(found)
+    return end if _over(tokens, end) else None
 
 
 def _over(tokens: Sequence[Token], index: int) -> bool:

@@ -1,6 +1,6 @@
 """Facts and a day in; questions about estimates, notices of changes and of outages out, each with its hour."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from reporting.plan.days import OfficeDays
@@ -98,22 +98,22 @@ class ChangePlan:
         now = facts.now or self.rules.morning(facts.today)
         yield from self._chairs(facts, day, now)
         for change in facts.changes:
+            if change.what in _CHAIRS_ONLY:
+                continue
             moment = self.told_at(change, facts.rounds[change.round_id].opens_on, now)
-            if local_day(moment) != day or change.what in _CHAIRS_ONLY:
+            whom, asked_first = self._concerned(facts, change, moment)
+            if self._second_today(facts, change, whom, moment):
+                moment = self.told_at(change, local_day(moment) + timedelta(days=1), now)
+                whom, asked_first = self._concerned(facts, change, moment)
+            if local_day(moment) != day:
                 continue
             why: Why = "past" if change.about_at <= moment else ""
-            if change.unit_id:
-                cluster_id, whom = None, dict.fromkeys(facts.reporters(change.unit_id), "secretary")
-            else:
-                cluster_id = change.cluster_id
-                whom = dict.fromkeys((c for c in change.chairs if c in facts.people), "chair")
-                for unit in facts.units.values():
-                    asked = change.what == "cancelled" or (change.round_id, unit.id) not in facts.exempt
-                    if unit.cluster_id == cluster_id and asked:
-                        whom |= {p: "secretary" for p in facts.reporters(unit.id) if p not in whom}
+            cluster_id = None if change.unit_id else change.cluster_id
             items = {to: (Item("change", change.round_id, change.unit_id, change.what, to),) for to in _ROLES}
             grouped = cluster_id is not None and facts.clusters[cluster_id].groups > 0
-            if not grouped and not whom:
+            for person in asked_first:
+                yield Entry(moment, "notice", "secretary", items["secretary"], person, cluster_id, why or "merged")
+            if not grouped and not whom and not asked_first:
                 yield Entry(
                     moment, "notice", "secretary", items["secretary"], cluster_id=cluster_id, why=why or "nobody"
                 )
@@ -124,6 +124,42 @@ class ChangePlan:
                 yield Entry(
                     moment, "notice", role, items[role], person, cluster_id, why or ("" if reach == "ok" else reach)
                 )
+
+    def _concerned(self, facts: Facts, change: Change, moment: datetime) -> tuple[dict[int, str], list[int]]:
+        """Whom a change is told, each in a role; and who reports only for units that the opening, still ahead of that
+        moment, tells how things stand: they know of nothing that has changed.
+        """
+        if change.unit_id:
+            return dict.fromkeys(facts.reporters(change.unit_id), "secretary"), []
+        whom = dict.fromkeys((c for c in change.chairs if c in facts.people), "chair")
+        opening = facts.opens.get((change.round_id, change.cluster_id))
+        ahead = self._days.opening_day(facts.rounds[change.round_id], opening) >= local_day(moment)
+        first = dict[int, None]()
+        for unit in facts.units.values():
+            asked = change.what == "cancelled" or (change.round_id, unit.id) not in facts.exempt
+            if unit.cluster_id == change.cluster_id and asked:
+                new = [person for person in facts.reporters(unit.id) if person not in whom]
+                if ahead and (change.round_id, unit.id) not in facts.heard:
+                    first |= dict.fromkeys(new)
+                else:
+                    whom |= dict.fromkeys(new, "secretary")
+        return whom, [person for person in first if person not in whom]
+
+    def _second_today(self, facts: Facts, change: Change, whom: Mapping[int, str], moment: datetime) -> bool:
+        """Whether it would be somebody's second message of today, and may as well be told tomorrow."""
+        if change.unit_id or local_day(moment) != facts.today or change.about_at <= moment + NEAR:
+            return False  # a unit waits for its own deadline, a meeting so near is told at once
+        return any(
+            person in facts.told
+            or person in facts.noticed
+            or (
+                facts.people[person].evening
+                and moment + LEAST < self.rules.evening(facts.today)
+                and self._limit.reminded(facts, person, facts.today)
+            )
+            for person, role in whom.items()
+            if role == "secretary"  # who chairs waits for no reminder: the entry of a calendar has to be right
+        )
 
     def _chairs(self, facts: Facts, day: date, now: datetime) -> Iterator[Entry]:
         """One message to who chairs a cluster's briefings, or no longer does, of all that has not been told."""

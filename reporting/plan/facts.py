@@ -217,7 +217,8 @@ class Facts:
     when the machine was last seen running, None where that is not asked. short: persons whose bot has too few messages
     left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named. announced: only
     for looking ahead. counts: the quick counts that run. aims: targets whose time is
-    not over. tasks: what meetings have given units to do.
+    not over. tasks: what meetings have given units to do. heard, noticed: while changes are untold, the units that have
+    heard of such a round, by round and unit, and the persons who have had another message today than a reminder.
     """
 
     today: date
@@ -244,6 +245,8 @@ class Facts:
     counts: Sequence[PlanCount] = ()
     aims: Sequence[PlanAim] = ()
     tasks: Sequence[PlanTask] = ()
+    heard: Set[tuple[int, int]] = frozenset()
+    noticed: Set[int] = frozenset()
 
     @cached_property
     def met(self) -> Mapping[tuple[int, int], date]:

@@ -33,6 +33,7 @@ class MonthlyLimit:
         self._weeks = weeks
         self._facts: Facts | None = None
         self._found: dict[tuple[int, int, int], tuple[_Days, frozenset[date], int]] = {}
+        self._chaired: dict[int, list[tuple[int, date]]] = {}
 
     def allows(self, facts: Facts, person: int, day: date) -> bool:
         """Whether the rungs of that day may be told to the person on it."""
@@ -73,7 +74,7 @@ class MonthlyLimit:
         messages more the month has room for."""
         key = (person, day.year, day.month)
         if facts is not self._facts:
-            self._facts, self._found = facts, {}
+            self._facts, self._found, self._chaired = facts, {}, _chaired(facts)
         known = self._found
         if key not in known:
             told = self._rung_days(facts, person, day)
@@ -109,10 +110,7 @@ class MonthlyLimit:
             for other, rung in told:
                 if (other.year, other.month) == (day.year, day.month) and round_.is_open(other):
                     found.setdefault(other, []).append((round_id, due_on, rung))
-        for (round_id, cluster), met_on in facts.met.items():
-            own = facts.holders.get(("chair", cluster), ())
-            if person not in (facts.chairs.get((round_id, cluster)) or own) or round_id not in facts.rounds:
-                continue
+        for round_id, met_on in self._chaired.get(person, ()):
             ahead = [rung for rung, whom in rules.rungs.items() if rung >= 0 and "chair" in whom]
             for other, rung in self._days.rung_days(met_on, ahead).items():
                 if (other.year, other.month) == (day.year, day.month) and facts.rounds[round_id].is_open(other):
@@ -124,6 +122,17 @@ class MonthlyLimit:
         """Whether the clusters of these units do not meet, or so soon that their chairs hear of it then."""
         met = [facts.met.get((round_id, facts.units[unit].cluster_id)) for unit in units]
         return all(on is None or day <= due_on or OfficeDays.is_before(on, day) for on in met)
+
+
+def _chaired(facts: Facts) -> dict[int, list[tuple[int, date]]]:
+    """By person, the meetings to chair: their rounds and days."""
+    found: dict[int, list[tuple[int, date]]] = {}
+    for (round_id, cluster), met_on in facts.met.items():
+        own = facts.holders.get(("chair", cluster), ())
+        for person in facts.chairs.get((round_id, cluster)) or own:
+            if round_id in facts.rounds:
+                found.setdefault(person, []).append((round_id, met_on))
+    return found
 
 
 def _kept(told: _Days, room: int) -> frozenset[date]:

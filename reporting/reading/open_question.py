@@ -175,7 +175,7 @@ class OpenQuestion:
         """ "2 buổi 60 bạn, nhầm, 65": while it is open which of them the 65 replaces, none of them is sure."""
         unplaced = [at for at, number in enumerate(numbers) if number.code is None and corrects(number.one.first)]
         for number in numbers[: unplaced[-1] if unplaced else 0]:
-            number.code, number.reason = None, number.reason or "ambiguous"
+            number.code, number.reason = None, number.reason or "correction"
 
     def _denied_by_unit(self, values: dict[str, Value], asks: Sequence[Unclear]) -> None:
         """ "không có công trình, máu 3": a clause that denies nothing but the unit of one thing that is asked."""
@@ -418,7 +418,7 @@ class OpenQuestion:
             i.code for i in self.asked if code_for(self.catalogue, i.code, number.one.quantity) == i.code
         ) or self.codes  # fmt: skip
         reason = number.one.quantity.problem or number.reason
-        sole = len(codes) == 1 and reason == "ambiguous"
+        sole = len(codes) == 1 and reason == "correction"
         likely = measured(number.one.quantity, self.catalogue[codes[0]]).value if sole else None
         asks.append(Unclear(number.one.quantity.source, codes, reason, likely))
         self._decide(number.one, "asked", codes, decisions)

@@ -34,7 +34,7 @@ from reporting.reading.rules import Rule
 from reporting.reading.topics import Topics
 from reporting.reading.unlinked import Unlinked
 from reporting.reading.verdict import Weighing
-from reporting.text.lexicon import INDEFINITE, TARGET_WORDS, phrases
+from reporting.text.lexicon import ASKING_BACK, INDEFINITE, TARGET_WORDS, phrases
 from reporting.text.spelling import repaired
 from reporting.text.word_lists import written
 from reporting.text.words import folds, source_of, tokens_of
@@ -210,6 +210,8 @@ class _Section:
     def _one(self, number: int, one: Placed) -> None:
         scope = self.scopes[one.digits]
         said = self._said(number, one, scope)
+        if said == "question" and self._asked_behind(one) and self._propose(number, one):
+            return
         if said is not None:
             alone = said == "nobody" and self._unnamed_clause(one)
             self.gathered.leave(one, self._could_be(number, one), said, alone)
@@ -238,6 +240,21 @@ class _Section:
                 self.topics.now(one, link)
             self.weighing.take(one, link, scope)
             self.gathered.beat(one, self.linker.beaten.get(number, ()))
+
+    def _asked_behind(self, one: Placed) -> bool:
+        """ "3 buổi 45 bạn, vậy đúng chưa ạ?": the last clause alone asks, and tells no figure."""
+        end = self.clauses.sentence_end(one.last)
+        first = next((at + 1 for at in range(end - 1, one.last - 1, -1) if self.tokens[at].text == ","), end)
+        return ASKING_BACK.at(self.tokens, first) is not None and not self.clauses.placed_in(first, end)
+
+    def _propose(self, number: int, one: Placed) -> bool:
+        """Asks about the likely value of a number with a name; whether it has one."""
+        link = self._link(number, one)
+        value = measured(one.quantity, self.catalogue[link.code]).value if link is not None and link.code else None
+        if link is None or link.code is None or value is None:
+            return False
+        self.gathered.ask(one, (link.code,), "ambiguous", value, "question")
+        return True
 
     def _labelled_as_asked(self, question: OpenQuestion, one: Placed) -> bool:
         free = one.first not in self.figures.table.cells and self._unnamed_clause(one)

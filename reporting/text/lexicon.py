@@ -1,14 +1,26 @@
 """The lists of reporting/data/lexicon.yaml that reading rules turn on, by name: each a trie to look up words in."""
 
 import re
+from collections.abc import Mapping, Sequence
+from itertools import product
 
 from reporting.text.word_lists import listed, one_of, table, written
 from reporting.text.words import Lexicon, Spellings, form_of
 
 
 def phrases(name: str) -> Lexicon[bool]:
-    """A list of the word lists, to be met word by word."""
-    return Lexicon((phrase, True) for phrase in listed(name))
+    """A list of the word lists, to be met word by word; in a phrase {row} stands for any phrase of that row of the
+    table NAME_parts."""
+    said = listed(name)
+    if not any("{" in phrase for phrase in said):
+        return Lexicon((phrase, True) for phrase in said)
+    rows = table(f"{name}_parts")
+    return Lexicon((whole, True) for phrase in said for whole in _written_out(phrase, rows))
+
+
+def _written_out(phrase: str, rows: Mapping[str, Sequence[str]]) -> list[str]:
+    words = [rows[word[1:-1]] if word.startswith("{") else (word,) for word in phrase.split()]
+    return [" ".join(said) for said in product(*words)]
 
 
 def in_plain_letters(name: str) -> frozenset[str]:
@@ -90,6 +102,7 @@ STOCK_WORDS = phrases("scopes.stock_words")
 LOST_WORDS = written("scopes.lost_words")
 TOTAL_WORDS = phrases("scopes.total_words")
 ASKING_WORDS = phrases("scopes.asking_words")
+ASKING_BACK = phrases("scopes.asking_back")
 ASKING_ENDS = phrases("scopes.asking_ends")
 
 # What did not happen.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.channel import Limits, TextUnits
-from handlers.messages import Choice, Outgoing
+from handlers.messages import OWN_MARK, Choice, Outgoing, typed_marks
 
 LONGEST_LETTER = 16  # code points
 LONGEST_FIGURE = 32  # characters of digits and marks between them; a longer run is cut through
@@ -23,7 +23,7 @@ def parts(message: Outgoing, limits: Limits) -> list[Outgoing]:
     """
     text, choices = message.text, message.choices
     if choices and not limits.buttons:
-        text, choices = f"{text}\n{_listed(choices, message.numbered)}", ()
+        text, choices = f"{text}\n{_listed(choices, message.numbered, message.worded)}", ()
     file = message.file if limits.files or (message.file is not None and message.file.there) else None
     alone = file is not None and not _fits(text, limits.caption, limits.units)
     whole = replace(message, text=text, choices=choices, file=None if alone else file)
@@ -63,12 +63,15 @@ def _cut(text: str, fitting: int) -> int:
     return _between_letters(text, fitting)
 
 
-def _listed(choices: Sequence[Choice], numbered: bool) -> str:
-    """A line for each choice; without a number where one would be taken for a figure or the label has its own."""
+def _listed(choices: Sequence[Choice], numbered: bool, worded: bool) -> str:
+    """A line for each choice, with what is typed for it; no mark where its words are, or the label has its own."""
     labels = [choice.label for choice in choices]
-    if not numbered:
-        return "\n".join(f"– {label}" for label in labels)
-    return "\n".join(label if label.startswith(f"{n}. ") else f"{n}. {label}" for n, label in enumerate(labels, 1))
+    lines = []
+    marks = typed_marks(labels, numbered) if numbered or not worded else [""] * len(labels)
+    for label, mark in zip(labels, marks, strict=True):
+        own = OWN_MARK.match(label) if not mark else label.startswith(f"{mark}. ")
+        lines.append(label if own else f"{mark}. {label}" if mark else f"– {label}")
+    return "\n".join(lines)
 
 
 def _fits(text: str, limit: int, units: TextUnits) -> bool:

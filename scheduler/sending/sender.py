@@ -241,6 +241,7 @@ class Sender:
             text,
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
             numbered=await self._numbered(row, channel),
+            worded=group,
             key=row.key,
             file=file,
             bold=tuple(row.body.get("bold", ())),

@@ -101,6 +101,8 @@ async def situation(
                 debts.append(Debt(round_.id, unit.id, by, unit.id in filed, locked))
         drafts |= await _drafts(db, round_.id)
     extras = await _extras(db, day, facts.people)
+    changes = await untold.changes(db, now, facts.rounds, units)
+    heard, noticed = await untold.heard(db, changes, today)
     whole = replace(
         facts,
         units=units,
@@ -115,7 +117,9 @@ async def situation(
             for one in await untold.estimates(db, [r for r in found if r.terms.estimated], list(units), day)
             if one.state != "unfiled" or (one.round_id, one.unit_id) not in exempt
         ],
-        changes=await untold.changes(db, now, facts.rounds, units),
+        changes=changes,
+        heard=heard,
+        noticed=noticed,
         chairs=await chairing.by_meeting(db, today),
         people=await _evenings(db, now, facts.people),
         short=await _short(db, today, facts.people, channels),

@@ -1,12 +1,13 @@
 """What waits to be told, read for the plan: changed briefings, new deadlines, estimates not called final."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from reporting.plan.facts import Change, Estimate, PlanRound, PlanUnit, What
 from reporting.time.calendar import at, local_day
 from storage.database import Database
-from storage.engine.instants import instant
+from storage.engine.instants import instant, stamp
+from storage.messages.reminders import SAID
 from storage.periods import briefings, extensions
 from storage.periods.rounds import Round
 from storage.reports.estimates import estimating
@@ -47,6 +48,25 @@ async def changes(
             cluster = units[extension.unit_id].cluster_id if extension.unit_id in units else 0
             found.append(Change("extended", extension.period_id, cluster, over, extension.unit_id))
     return found
+
+
+async def heard(db: Database, changed: Sequence[Change], today: date) -> tuple[set[tuple[int, int]], set[int]]:
+    """(the units, by round and unit, that were told of a round that has changed, the persons who have had a message
+    today that was no reminder and no answer)."""
+    if not changed:
+        return set(), set()
+    found = set[tuple[int, int]]()
+    for round_id in {one.round_id for one in changed}:
+        rows = await db.read(
+            f"select distinct unit_id from reminder where period_id = ? and state in {SAID}", (round_id,)
+        )
+        found |= {(round_id, row[0]) for row in rows}
+    rows = await db.read(
+        "select distinct a.person_id from outbox o join account a on a.channel = o.channel and a.chat_id = o.chat_id"
+        " where o.kind in ('notice', 'question', 'digest') and o.state <> 'cancelled' and o.created_at >= ?",
+        (stamp(at(today, 0)),),
+    )
+    return found, {row[0] for row in rows}
 
 
 async def estimates(db: Database, rounds: Sequence[Round], units: Sequence[int], day: str) -> list[Estimate]:

@@ -159,6 +159,48 @@ async def by_unit(
     return [(heir(unit_id), values) for unit_id, values in found.items()]
 
 
+async def towards_targets(
+    db: Database, period_ids: Sequence[int], aim_ids: Sequence[int], codes: Sequence[str], day: date
+) -> dict[tuple[int, Part, str], Total]:
+    """By period, part and count: what each unit and cluster with a target of it has reached, a commune with its branches.
+
+    aim_ids: the periods for which the targets are set. codes: of which counts; of rates see `by_unit`. Only what
+    the targets ask for is read.
+    """
+    at, periods, aims = day.isoformat(), ", ".join("?" * len(period_ids)), ", ".join("?" * len(aim_ids))
+    of = f"period_id in ({aims}) and indicator in ({', '.join('?' * len(codes))})"
+    total = "cast(sum(v.amount) as bigint), max(v.approx), count(*)"
+    # `cross join` has SQLite begin with the targets, of which there are far fewer than figures.
+    figures = (
+        "cross join value v join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+        f" where {counts()} and v.indicator = t.indicator and v.period_id in ({periods}) and v.unit_id ="
+    )
+    ended = "(coalesce(m.valid_to_on, ?) < ? and exists (select 1 from succession x where x.unit_id = m.id and x.position = 0))"
+    here = (
+        f"and (m.id = t.unit_id or (m.parent_id = t.unit_id and m.level = 'chi_doan')) and not {ended} group by 1, 2, 4"
+    )
+    units = (
+        f"select v.period_id, t.unit_id, cast(null as bigint), v.indicator, {total}"
+        f" from (select distinct unit_id, indicator from target where {of}) t cross join unit m"
+    )
+    text, before = with_homes(
+        f"{units} {figures} m.id {here} union all {units} join heir h on h.at_id = m.id {figures} h.unit_id {here}"
+        f" union all select v.period_id, cast(null as bigint), t.cluster_id, v.indicator, {total}"
+        f" from (select distinct cluster_id, indicator from cluster_target where {of}) t"
+        f" join home h on h.cluster_id = t.cluster_id {figures} h.unit_id group by 1, 3, 4",
+        at,
+    )
+    found: dict[tuple[int, Part, str], Total] = {}
+    both = (*aim_ids, *codes, *period_ids, at, at)
+    for period_id, unit_id, cluster_id, code, amount, approx, units_ in await db.read(
+        text, (*before, *both, *both, *aim_ids, *codes, *period_ids)
+    ):
+        key = (period_id, Part(unit_id=unit_id, cluster_id=cluster_id), code)
+        old = found.get(key, Total(0, False, 0))
+        found[key] = Total(old.amount + amount, old.approx or bool(approx), old.units + units_)
+    return found
+
+
 async def coverage(db: Database, period_id: int, part: Part, since: date, day: date) -> Coverage:
     """How many units of the part have filed, of those that owed the period.
 
