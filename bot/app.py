@@ -203,7 +203,7 @@ class App:
                 self._begin(self.inbound.run(), "inbound")
                 self._begin(self._takeover.run(), "takeover")
             self._begin(self.sender.run(), "sender")
-            self.ticker.start()
+            self._begin(self.ticker.run(), "heartbeat")
 
     async def _start_channels(self) -> None:
         """Where one server is silent, the others do not wait for it; where all are, the start ends."""
@@ -268,7 +268,7 @@ class App:
         if self._close_by is None:
             self.close_within(CLOSE_SECONDS)
         for task in self._tasks:
-            if task.get_name() not in ("sender", "inbound"):
+            if task.get_name() not in ("sender", "inbound", "heartbeat"):
                 task.cancel()
         # Last in, first out, and each whatever becomes of the others: a database left open holds the process.
         async with contextlib.AsyncExitStack() as closing:

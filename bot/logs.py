@@ -95,7 +95,7 @@ def configure_logs(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "aiosqlite", "asyncio"):
+    for noisy in ("httpx", "httpcore", "aiohttp.access", "aiosqlite", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[Repeats(), *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

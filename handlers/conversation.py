@@ -10,7 +10,7 @@ from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
 from handlers.access.office_desk import Succession
 from handlers.channel import Channel
-from handlers.commands import Spoken, asked_beside, may_be_figures, meant, spoken
+from handlers.commands import Spoken, asked_beside, folded, may_be_figures, meant, spoken
 from handlers.leaders.figure_answers import FigureAnswers
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.pack_desk import PackDesk
@@ -36,6 +36,7 @@ from handlers.photos.showing import PhotoViews
 from handlers.photos.taking import PhotoDesk
 from handlers.quick_counts.answers import CountAnswers
 from handlers.quick_counts.desk import CountDesk
+from handlers.quick_counts.late_answers import LateAnswers
 from handlers.quick_counts.opening import QuickOpening
 from handlers.quick_counts.running_sums import RunningSums
 from handlers.reminders.reminding import Reminding
@@ -50,7 +51,7 @@ from handlers.review.branches import BranchDesk
 from handlers.review.desk import ReviewDesk
 from handlers.review.late import LateDesk
 from handlers.review.steps import ReviewRules
-from handlers.routes import ROUTES, Action, Asked
+from handlers.routes import ANSWERS, ROUTES, Action, Asked
 from handlers.targets.desk import TargetDesk
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -65,6 +66,7 @@ MOST_CHARS = 20_000
 IN_A_ROW = timedelta(minutes=2)  # pictures with less between them are answered once
 _IN_WORDS = ("petition", "hot", "narrative", "conclude")  # questions whose answer is any words
 _REVIEWS = ("review", "return")
+_REPLIES = ("right", "later", "leave", "none", "before", "keep", "back")  # words that only answer what is asked
 
 # What a row's action names; it may give a message back that waited for it and is to be read now.
 Effect = Callable[[Turn, Asked], Awaitable[str | None]]
@@ -95,7 +97,9 @@ class Conversation:
         succession = Succession(db, codes)
         self._enrolment = Enrolment(db, channels, succession)
         self._office = OfficeDesk(db, wording, QuickOpening(db, wording))
-        self._counts = CountAnswers(db, catalogue, self._reports)
+        self._counts = CountAnswers(
+            db, catalogue, self._reports, LateAnswers(db, catalogue, self._reports, self._running)
+        )
         report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
         self._tasks = TaskDesk(db)
@@ -317,6 +321,8 @@ class Conversation:
         assignment = self._reports.assignment(turn)
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
+        elif assignment is None and turn.roles and folded(text) in ANSWERS:
+            _say_none_open(turn)
         elif await self._figures.asked(turn, text, reports=permissions.may("report", turn.roles)):
             pass
         elif assignment is not None:
@@ -386,6 +392,8 @@ class Conversation:
             return True
         if act not in ROUTES:
             turn.say_key("problem.stale")  # a button of another version, or made up
+        elif act in _REPLIES and turn.roles:  # "Đúng", when nothing is asked, is no other person's business
+            _say_none_open(turn)
         else:
             turn.say_key("help.no_rights" if turn.roles else "enrol.no_role")
         return False
@@ -396,6 +404,10 @@ class Conversation:
             turn.say_key("problem.stale")
             return None
         return await self._effects[action](turn, replace(asked, told=action.told))
+
+
+def _say_none_open(turn: Turn) -> None:
+    turn.say_key("help.none_open_review" if permissions.may("review", turn.roles) else "help.nothing_open")
 
 
 def _is_one_of_several(turn: Turn) -> bool:

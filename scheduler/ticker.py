@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from storage.database import StorageUnavailable
 
 log = structlog.get_logger()
 
 STOP_SECONDS = 2.0
+MINUTE: Final = 60.0  # seconds
 
 
 class Job(Protocol):
@@ -38,29 +38,25 @@ class Ticker:
         self._now = now
         self._queued = queued  # wakes the sender
         self._lead = lead  # with several workers, only one of them beats
-        self._scheduler: AsyncIOScheduler | None = None
+        self._running: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
         self._stopping = False
 
-    def start(self) -> None:
-        """Begins to beat: at once, then at every full minute."""
-        self._scheduler = AsyncIOScheduler(
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        )
-        self._scheduler.add_job(self.beat, "cron", second=0)
-        self._scheduler.add_job(self.beat)
-        self._scheduler.start()
+    async def run(self) -> None:
+        """Beats at once, then at every full minute; a clock that is moved meanwhile keeps no beat off for longer."""
+        self._running = asyncio.current_task()
+        while not self._stopping:
+            await self.beat()
+            await asyncio.sleep(MINUTE - self._now().timestamp() % MINUTE)
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """No further beat; the one that runs ends with the job it is at, or is cut off after some seconds."""
         self._stopping = True
-        # The library cancels what it runs and logs that as an error, so it is shut down between two beats.
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds), self._one_at_a_time:
                 pass
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+        if self._running is not None:
+            self._running.cancel()
 
     async def beat(self) -> None:
         """One beat; a job that fails does not keep the others from running."""

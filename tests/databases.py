@@ -12,8 +12,12 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import asyncpg
+import pytest
 
 from storage.database import Database
+
+# For a test that sends PostgreSQL no statement which others do not send there as well.
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"])
 
 
 class Opener(Protocol):

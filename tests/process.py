@@ -1,17 +1,22 @@
-"""Runs giaoban as a stranger does: a process of its own, with an environment, its lines and its exit awaited."""
+"""Runs giaoban as a stranger does: a process of its own, with an environment, its lines and its exit awaited.
+
+The process is forked from one that has imported the program (tests/nursery.py): a start is a tenth as dear.
+"""
 
 import asyncio
+import atexit
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot_api.bell import PATIENCE, Bell
+from nursery import PIPES, Nursery
 
 # The same program with the one place that reads the time moved.
 AHEAD = """
@@ -37,30 +42,27 @@ class Ended:
 
 
 class Process:
-    """One running `python -m bot …`."""
+    """One running `giaoban …`; its pipes are the near ends of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+    def __init__(self, pid: int, told: asyncio.StreamReader, near: dict[str, int]) -> None:
+        self.pid = pid
+        self._told = told
+        self._near = near
         self._began = asyncio.get_running_loop().time()
         self._bell = Bell()
         self._read = {"out": bytearray(), "err": bytearray()}
-        assert process.stdout is not None
-        assert process.stderr is not None
-        self._reading = [
-            asyncio.create_task(self._collect("out", process.stdout)),
-            asyncio.create_task(self._collect("err", process.stderr)),
-        ]
+        self._reading = [asyncio.create_task(self._collect(name)) for name in self._read]
+        self._exit = asyncio.create_task(self._exit_code())
 
-    async def _collect(self, name: str, stream: asyncio.StreamReader) -> None:
+    async def _exit_code(self) -> int:
+        return int(await self._told.read())
+
+    async def _collect(self, name: str) -> None:
+        stream = await _reader(self._near[name])
         while piece := await stream.read(65536):
             self._read[name] += piece
             self._bell.ring()
         self._bell.ring()
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
 
     @property
     def out(self) -> str:
@@ -89,25 +91,24 @@ class Process:
 
     def signal(self, number: int) -> None:
         """Sends it a signal."""
-        self._process.send_signal(number)
+        if not self._exit.done():
+            os.kill(self.pid, number)
 
     async def ended(self, within: float = PATIENCE) -> Ended:
         """Waits for its exit."""
         try:
             async with asyncio.timeout(within):
-                await asyncio.gather(self._process.wait(), *self._reading)
+                code, *_ = await asyncio.gather(asyncio.shield(self._exit), *self._reading)
         except TimeoutError:
             raise AssertionError(f"still running after {within:g} s:\n{self.out}\n{self.err}") from None
         seconds = asyncio.get_running_loop().time() - self._began
-        assert self._process.returncode is not None
-        return Ended(self._process.returncode, self.out, self.err, seconds)
+        return Ended(code, self.out, self.err, seconds)
 
     async def outlives(self, waiting: Coroutine[Any, Any, Any]) -> None:
         """Waits for something that it is to bring about; its exit before that is an error."""
-        work, over = asyncio.create_task(waiting), asyncio.create_task(self._process.wait())
+        work, over = asyncio.create_task(waiting), self._exit
         await asyncio.wait([work, over], return_when=asyncio.FIRST_COMPLETED)
         if work.done():
-            over.cancel()
             work.result()
             return
         work.cancel()
@@ -120,16 +121,51 @@ class Process:
 
     async def kill(self) -> Ended:
         """Ends it at once, as a power cut would, if it still runs."""
-        if self._process.returncode is None:
-            self.signal(signal.SIGKILL)
+        self.signal(signal.SIGKILL)
         return await self.ended()
 
     async def write(self, text: str) -> None:
         """Gives it all of its standard input."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(text.encode())
-        self._process.stdin.close()
-        await self._process.stdin.wait_closed()
+        with os.fdopen(self._near.pop("in"), "wb") as stdin:
+            await asyncio.to_thread(stdin.write, text.encode())
+
+    def close(self) -> None:
+        """Lets go of its standard input."""
+        if "in" in self._near:
+            os.close(self._near.pop("in"))
+
+
+async def _reader(pipe: int) -> asyncio.StreamReader:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(pipe, "rb", buffering=0)
+    )
+    return reader
+
+
+@cache
+def _nursery() -> Nursery:
+    nursery = Nursery(_environment({}))
+    atexit.register(nursery.close)
+    return nursery
+
+
+@asynccontextmanager
+async def forked(program: str, words: list[str], cwd: Path, environment: Mapping[str, str]) -> AsyncIterator[Process]:
+    """That Python program, or giaoban if it is empty; killed in the end if it still runs."""
+    (stdin, stdin_near), (out_near, out), (err_near, err), (told_near, told) = (os.pipe() for _ in range(PIPES))
+    far = [stdin, out, err, told]
+    _nursery().fork(program, words, str(cwd), environment, far)
+    for pipe in far:
+        os.close(pipe)
+    told_reader = await _reader(told_near)
+    pid = int(await told_reader.readline())
+    process = Process(pid, told_reader, {"in": stdin_near, "out": out_near, "err": err_near})
+    try:
+        yield process
+    finally:
+        await process.kill()
+        process.close()
 
 
 @asynccontextmanager
@@ -140,20 +176,11 @@ async def started(
 
     ahead: its clock goes before the machine's by so much. source: another program that calls the same main.
     """
-    pipe = asyncio.subprocess.PIPE
-    program = (
-        ["-c", source] if source else ["-m", "bot"] if ahead is None else ["-c", AHEAD, str(ahead.total_seconds())]
-    )
-    process = Process(
-        await asyncio.create_subprocess_exec(
-            sys.executable, *program, *words,
-            cwd=cwd, env=_environment(environment), stdin=pipe, stdout=pipe, stderr=pipe,
-        )
-    )  # fmt: skip
-    try:
+    given = list(words)
+    if ahead is not None:
+        source, given = AHEAD, [str(ahead.total_seconds()), *words]
+    async with forked(source, given, cwd, _environment(environment)) as process:
         yield process
-    finally:
-        await process.kill()
 
 
 async def ran(*words: str, cwd: Path, stdin: str = "", **environment: str) -> Ended:

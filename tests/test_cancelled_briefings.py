@@ -352,7 +352,7 @@ async def test_the_command_calls_off_and_the_list_shows_who_owes_and_all_days(
     await commands.open_period(office, f"{year}-03", {"owes": "C1", "opens_on": yesterday}, ("", None, None))
     assert f"đơn vị nộp tháng 3/{year}: cụm 1, cụm 2" in capsys.readouterr().err
     moment = commands.moment("--at", f"{year}-04-15 08:15")
-    await commands.set_briefing(office, f"{year}-03", "C1", moment, "hội trường", "", "")
+    await commands.set_briefing(office, commands.NamedBriefing(f"{year}-03", "C1", moment, "hội trường", "", ""))
     await commands.list_periods(office)
     told = capsys.readouterr().out.split(f"{year}-03 (")[1]
     assert told.startswith(f"tháng 3/{year}): đang mở, ")
@@ -362,7 +362,7 @@ async def test_the_command_calls_off_and_the_list_shows_who_owes_and_all_days(
     far = moment.date() + timedelta(days=90)
     with pytest.raises(Failed, match="--far"):
         await commands.extend(office, f"{year}-03", "CD01", far, "")
-    await commands.extend(office, f"{year}-03", "CD01", far, "", far=True)
+    await commands.extend(office, f"{year}-03", "CD01", far, "", commands.Flags.of(far=True))
     await commands.cancel_briefing(office, f"{year}-03", "C1")
     assert "hủy" in capsys.readouterr().out
     with pytest.raises(Failed, match="chưa có giao ban"):

@@ -1,5 +1,6 @@
 """A machine that was off sends nothing of what is past, tells the office once, and takes a jumping clock calmly."""
 
+import asyncio
 import json
 from datetime import date, datetime, timedelta
 
@@ -28,7 +29,7 @@ from scheduler.planned.catch_up import CatchUp
 from scheduler.planned.confirmations import Confirmations
 from scheduler.planned.notices import Notices
 from scheduler.planned.outlook import Outlooks, planner_of
-from scheduler.ticker import Job
+from scheduler.ticker import Job, Ticker
 from scheduler.upkeep.set_back import SetBack
 from storage.database import Database
 from storage.messages import conversations, outbox
@@ -108,6 +109,31 @@ async def test_a_clock_set_back_an_hour_sends_nothing_twice(office: Database) ->
         await beats(office, ("2026-04-07", time))
     assert await queued(office, "reminder") == ["doai", "dong"]
     assert await told(office) == []
+
+
+@pytest.mark.parametrize("moved", [timedelta(hours=-1), timedelta(days=-30), timedelta(days=400)], ids=str)
+async def test_wherever_the_clock_is_moved_to_the_next_beat_comes_within_a_minute(
+    moved: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, beats = at("2026-04-10", "06:45") + timedelta(seconds=20), list[datetime]()
+
+    class Heart:
+        async def tick(self, now: datetime) -> int:
+            beats.append(now)
+            return 0
+
+    async def pause(seconds: float) -> None:
+        nonlocal clock
+        assert 0 < seconds <= 60
+        clock += timedelta(seconds=seconds) + (moved if len(beats) == 2 else timedelta())
+        if len(beats) == 4:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(asyncio, "sleep", pause)
+    with pytest.raises(asyncio.CancelledError):
+        await Ticker([Heart()], lambda: clock, lambda: None).run()
+    full = at("2026-04-10", "06:46")
+    assert beats[1:] == [full, full + timedelta(minutes=1) + moved, full + timedelta(minutes=2) + moved]
 
 
 async def test_a_clock_set_back_over_a_notice_and_a_question_tells_nobody_twice(office: Database) -> None:

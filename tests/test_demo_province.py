@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from databases import Opener
+from databases import ON_SQLITE, Opener
 
 from bot.channels.local_zalo.channel import NAME as BESIDE
 from bot.channels.local_zalo.channel import beside
@@ -253,6 +253,7 @@ async def test_two_loads_at_once_leave_one_province(demo: Database, monkeypatch:
     assert len(await units.all_units(demo, TODAY)) == 61
 
 
+@ON_SQLITE
 async def test_the_same_start_gives_the_same_province(demo: Database, tmp_path_factory: pytest.TempPathFactory) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('again') / 'giaoban.db'}"
     await migrate(url)
@@ -317,6 +318,7 @@ async def test_a_newcomer_who_has_enrolled_is_no_longer_shown_with_a_code(demo: 
     assert face.title == "Bí thư Chi đoàn Trạm Y tế Phước Tân Hưng, Cụm 1"
 
 
+@ON_SQLITE
 async def test_the_clock_can_be_moved_to_the_reminders_briefings_and_the_monday_to_come(demo: Database) -> None:
     found = [(s.at.astimezone(VIETNAM).strftime("%d/%m %H:%M"), s.label) for s in await stops(demo, START)]
     assert found == [

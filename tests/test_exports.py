@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from databases import ON_SQLITE
 from openpyxl import load_workbook
 
 from bot.export.reports import submissions_json, units_json, write_xlsx
@@ -152,6 +153,7 @@ async def confirmed(db: Database) -> dict[str, str | None]:
     return {row["unit"]: row["confirmed_at"] for row in exported["submissions"]}
 
 
+@ON_SQLITE
 async def test_of_estimated_figures_it_is_said_which_are_final_and_since_when(
     province: Database, catalogue: Catalogue, tmp_path: Path
 ) -> None:

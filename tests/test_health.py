@@ -153,6 +153,14 @@ async def test_a_clock_that_is_off_is_found_by_the_dates_of_servers(machine: Mac
     assert await machine.names() == []  # an old word says nothing of now
 
 
+async def test_a_clock_that_is_moved_is_found_with_the_next_answer_of_a_server(machine: Machine) -> None:
+    examined = machine.examination()
+    assert await examined.findings(NOW) == []
+    for seconds, names in ((3600, ["clock"]), (0, [])):
+        machine.clock.hear(format_datetime(NOW - timedelta(seconds=seconds), usegmt=True))
+        assert [one.name for one in await examined.findings(NOW)] == names
+
+
 def test_a_header_that_is_no_date_is_ignored() -> None:
     clock = ServerClock(lambda: NOW)
     for header in ("", "yesterday", "Fri, 10 Apr 2026 99:99:99 GMT", "Fri, 10 Apr 2020 01:00:00"):

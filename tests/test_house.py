@@ -23,7 +23,7 @@ LOCKS = (
 )
 
 # How many functions break these rules of ruff, in the files that may: lowered with each one mended, never raised.
-STILL_TOO_MUCH = {"C901": 4, "PLR0911": 33, "PLR0912": 9, "PLR0913": 23}
+STILL_TOO_MUCH = {"C901": 4, "PLR0911": 33, "PLR0912": 9, "PLR0913": 22}
 
 MOST_FILES = 16  # modules of a folder beside its __init__.py: more of them are two rooms
 

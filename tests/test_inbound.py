@@ -380,6 +380,18 @@ async def test_what_was_begun_beside_the_poison_is_not_set_aside(desk: Desk) -> 
     assert [row[0] for row in await desk.db.read("select message_id from inbox where error is not null")] == ["m3"]
 
 
+@pytest.mark.parametrize("shared", [False, True], ids=["one process", "workers"])
+async def test_what_was_begun_oftenest_is_taken_up_last(desk: Desk, shared: bool) -> None:
+    """A process that is killed soon after every start would else be killed under the same message each time."""
+    kept = [message(n, f"chat {n // 2}", text="xin chào") for n in range(6)]
+    await Desk(desk.db, shared=True).inbound.receive(kept)
+    for number, begun in enumerate((3, 1, 1, 1, 2, 1)):
+        await desk.db.write([("update inbox set begun = ? where message_id = ?", (begun, f"m{number}"))])
+    run = await Dying(desk, shared).run()
+    assert [name for name in run if name in ("m0", "m2", "m4")] == ["m2", "m4", "m0"]
+    assert all(run.index(f"m{n}") < run.index(f"m{n + 1}") for n in (0, 2, 4))  # each chat in order
+
+
 async def test_a_database_that_is_away_is_waited_for_and_nothing_is_lost(desk: Desk) -> None:
     away = Away(desk.db, 3)
     await Desk(away).takes(message(1), message(2, text="cây xanh 120"))

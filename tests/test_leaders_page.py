@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from databases import ON_SQLITE
 from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, open_period, unit_id
 from yarl import URL
@@ -130,6 +131,7 @@ async def leaders(database: Database) -> AsyncIterator[Leaders]:
         yield Leaders(database, clock, client, Inbound(database, handling, clock.now), maker, 5000)
 
 
+@ON_SQLITE
 async def test_a_look_at_the_link_does_not_use_it_up_and_the_button_opens_the_page_once(leaders: Leaders) -> None:
     link = await leaders.link(await leaders.enrol("leader", "TD"))
     for _ in range(3):
@@ -146,6 +148,7 @@ async def test_a_look_at_the_link_does_not_use_it_up_and_the_button_opens_the_pa
     assert (await leaders.get("/bang"))[0] == 403
 
 
+@ON_SQLITE
 async def test_a_link_is_over_after_a_quarter_of_an_hour_and_when_another_is_asked_for(leaders: Leaders) -> None:
     leader = await leaders.enrol("leader", "TD")
     first = await leaders.link(leader)
@@ -181,6 +184,7 @@ async def test_leaving_ends_the_session_also_for_who_kept_the_cookie(leaders: Le
     assert (await leaders.get("/bang"))[0] == 403
 
 
+@ON_SQLITE
 async def test_erasing_a_person_ends_links_and_sessions(leaders: Leaders) -> None:
     leader = await leaders.enrol("leader", "TD")
     await leaders.enters(leader)
@@ -192,6 +196,7 @@ async def test_erasing_a_person_ends_links_and_sessions(leaders: Leaders) -> Non
 
 
 @pytest.mark.parametrize("role", ["secretary", "reader", "mentor"])
+@ON_SQLITE
 async def test_who_has_no_right_to_the_page_gets_no_link(leaders: Leaders, role: str) -> None:
     answer = await leaders.asks(await leaders.enrol(role, "CD01"))
     assert "/bang/" not in answer
@@ -218,6 +223,7 @@ async def _paths(leaders: Leaders) -> dict[str, str]:
         ("secretary", "DX01", "", {"DX01", "CD01"}),
     ],
 )
+@ON_SQLITE
 async def test_each_role_sees_its_own_and_no_more(
     leaders: Leaders, role: str, unit: str, cluster: str, sees: set[str]
 ) -> None:
@@ -270,6 +276,7 @@ async def _asks_for_pack(leaders: Leaders, area: str) -> tuple[int, str, str]:
         return response.status, await response.text(), response.url.path
 
 
+@ON_SQLITE
 async def test_a_pack_is_made_once_with_its_version_and_had_by_who_may_and_nobody_else(leaders: Leaders) -> None:
     await leaders.enters(await leaders.enrol("chair", "", "C1"))
     assert (await _asks_for_pack(leaders, "cluster:C2"))[0] == 404
@@ -294,6 +301,7 @@ async def test_a_pack_is_made_once_with_its_version_and_had_by_who_may_and_nobod
     assert (await leaders.get(f"{path}/phu-luc.xlsx"))[0] == 403
 
 
+@ON_SQLITE
 async def test_a_pack_that_is_still_being_made_looks_again_and_one_that_fails_says_so(
     leaders: Leaders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +344,7 @@ async def test_many_long_tasks_leave_the_page_light_and_say_how_many_more(leader
     assert f"Còn {60 - shown} mục nữa" in text
 
 
+@ON_SQLITE
 async def test_a_department_sees_only_its_sections(leaders: Leaders) -> None:
     _, whole = await leaders.enters(await leaders.enrol("leader", "TD"))
     _, part = await leaders.enters(await leaders.enrol("department", "TD", sections=("doan_vien",)))
@@ -364,6 +373,7 @@ async def test_nothing_of_a_unit_breaks_the_page(leaders: Leaders) -> None:
     assert "<i>" not in text
 
 
+@ON_SQLITE
 async def test_every_answer_is_light_strict_and_kept_by_nobody(leaders: Leaders) -> None:
     paths = await _paths(leaders)
     await leaders.enters(await leaders.enrol("leader", "TD"))
@@ -391,6 +401,7 @@ async def test_the_cookie_is_for_this_page_alone(leaders: Leaders) -> None:
     assert await page_links.is_good(leaders.db, hashed(token), NOW) is False
 
 
+@ON_SQLITE
 async def test_who_looked_is_kept_by_role_and_day_alone(leaders: Leaders) -> None:
     await leaders.enters(await leaders.enrol("chair", "", "C1"))
     await leaders.get("/bang/lich")

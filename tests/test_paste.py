@@ -1,6 +1,7 @@
 """A pasted report in the dialogue: one table, one confirmation, and few messages in all."""
 
 import pytest
+from databases import ON_SQLITE
 from journey import JOURNEYS, Player, opened
 from province import FIRST, load_province
 
@@ -54,6 +55,7 @@ async def stored(player: Player) -> tuple[str, dict[str, int]]:
     return held.draft.state, {code: value.amount for code, value in held.draft.values.items()}
 
 
+@ON_SQLITE
 async def test_a_clear_paste_of_a_whole_report_costs_three_bot_messages(lan: Player) -> None:
     await lan.act(text=CLEAR)
     assert await stored(lan) == ("none", {}), "nothing is stored before the person has said it is right"
@@ -63,6 +65,7 @@ async def test_a_clear_paste_of_a_whole_report_costs_three_bot_messages(lan: Pla
     assert await bot_messages(lan) == 3
 
 
+@ON_SQLITE
 async def test_a_report_guided_by_section_costs_at_most_one_message_a_section_and_three(lan: Player) -> None:
     await lan.act(text="bc")
     for answer in (
@@ -83,6 +86,7 @@ async def test_a_report_guided_by_section_costs_at_most_one_message_a_section_an
     assert await bot_messages(lan) <= sections + 3
 
 
+@ON_SQLITE
 async def test_a_paste_in_two_messages_is_one_table(lan: Player) -> None:
     first, second = CLEAR[: CLEAR.index("\n4.")], CLEAR[CLEAR.index("4.") :]
     await lan.act(text=first)
@@ -91,6 +95,7 @@ async def test_a_paste_in_two_messages_is_one_table(lan: Player) -> None:
     assert (await stored(lan))[1] == AMOUNTS
 
 
+@ON_SQLITE
 async def test_a_value_in_the_table_is_corrected_before_it_is_stored(lan: Player) -> None:
     await lan.act(text=CLEAR)
     await lan.act(text="sửa cây xanh 150")
@@ -98,6 +103,7 @@ async def test_a_value_in_the_table_is_corrected_before_it_is_stored(lan: Player
     assert (await stored(lan))[1] == {**AMOUNTS, "cay_xanh": 150}
 
 
+@ON_SQLITE
 async def test_a_paste_over_a_draft_shows_old_and_new_and_asks_first(lan: Player) -> None:
     await lan.act(text="bc")
     await lan.act(text="sửa cây xanh 90")
@@ -107,6 +113,7 @@ async def test_a_paste_over_a_draft_shows_old_and_new_and_asks_first(lan: Player
     assert (await stored(lan))[1]["cay_xanh"] == 90
 
 
+@ON_SQLITE
 async def test_a_report_sent_as_a_file_is_read_like_a_paste(lan: Player) -> None:
     async def fetch(file_id: str, most: int) -> bytes:
         assert file_id == "f1"
@@ -118,6 +125,7 @@ async def test_a_report_sent_as_a_file_is_read_like_a_paste(lan: Player) -> None
     assert (await stored(lan))[1] == AMOUNTS
 
 
+@ON_SQLITE
 async def test_a_file_that_cannot_be_fetched_is_one_clear_line(lan: Player) -> None:
     async def fetch(file_id: str, most: int) -> bytes:
         raise FileNotRead("file.not_fetched")
@@ -127,6 +135,7 @@ async def test_a_file_that_cannot_be_fetched_is_one_clear_line(lan: Player) -> N
     assert lan.heard == ["Tôi chưa tải được tệp. Đồng chí gửi lại, hoặc dán nội dung vào tin nhắn."]
 
 
+@ON_SQLITE
 async def test_the_reason_for_a_doubted_value_reaches_the_export_and_the_office(lan: Player) -> None:
     await lan.act(text="cây xanh 9.000")
     assert await stored(lan) == ("none", {})

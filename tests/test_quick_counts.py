@@ -72,6 +72,13 @@ def test_what_is_counted_until_when_and_of_whom_is_read_from_one_message(
         ("số nhà tốc mái, số hộ, số xe", "hộ 4 nhà tốc mái: 3 nhà, xe 2", [3, 4, 2]),
         ("số người, số xe", "5 người đi 2 xe", [5, 2]),
         ("số xe cứu thương, số xe tải", "5 xe", []),
+        ("số đội hình, số người trực", "3 đội hình 25 đồng chí", [3, 25]),
+        ("số đội hình, số người trực", "đơn vị e có 3 đội, 25 người đang trực 24/24 ạ", [3, 25]),
+        ("số nhà tốc mái, số người bị thương, số tiền ủng hộ", "2 cái nhà, 1 người với 5 triệu ạ", [2, 1, 5_000_000]),
+        ("số nhà tốc mái, số người bị thương", "tốc mái 2, bị thương 1", [2, 1]),
+        ("số áo phao, số xuồng", "10 cái áo phao với 2 chiếc xuồng", [10, 2]),
+        ("số nhà, số người, số xe", "2,1,5", [2, 1, 5]),
+        ("số nhà, số người", "2,500", []),
     ],
 )
 def test_what_is_counted_is_read_with_its_own_name_behind_the_number(counted: str, text: str, read: list[int]) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from databases import Opener
+from databases import ON_SQLITE, Opener
 from test_backup import reports
 from test_cli import Giaoban, giaoban, loaded, province  # noqa: F401
 from test_migrate import SCHEMAS, run_script
@@ -146,6 +146,7 @@ async def test_without_passing_over_the_gap_they_would_be_sent_again(clerk: Cler
     assert await reminders_job(await clerk.db()).tick(EVENING) > 0
 
 
+@ON_SQLITE
 async def test_what_waited_in_the_copy_is_shown_to_the_office_and_not_sent(clerk: Clerk) -> None:
     db = await clerk.db()
     await db.write([outbox.say("r1", "reply", "local", "dong", {"text": "Đã ghi"}, MADE)])
@@ -157,6 +158,7 @@ async def test_what_waited_in_the_copy_is_shown_to_the_office_and_not_sent(clerk
     assert told == []  # told later, in decent hours, by the job that tells of all such
 
 
+@ON_SQLITE
 async def test_a_clock_that_is_behind_the_copy_does_no_harm(clerk: Clerk) -> None:
     file = await clerk.copies()
     await clerk.restores(file, MADE - timedelta(hours=1))
@@ -227,6 +229,7 @@ async def test_a_sealed_copy_of_an_older_release_is_brought_up_on_the_way(
     assert await one(db, "select name from person") == "Lan"
 
 
+@ON_SQLITE
 async def test_a_running_bot_is_not_restored_over(clerk: Clerk, opened: Opener) -> None:
     file = await clerk.copies()
     await opened(clerk.url, exclusive=True)

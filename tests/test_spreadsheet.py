@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import spreadsheets
+from databases import ON_SQLITE
 from province import CATALOGUE
 
 from bot.commands.organisation import take_in
@@ -133,6 +134,7 @@ def changed(sheet: str, row: int, **values: Any) -> Sheets:
 # --- what is made so ----------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 async def test_a_first_import_makes_all_that_the_sheets_say(office: Office) -> None:
     out = await office.takes(small())
     assert "Đơn vị: 5 mới, 0 đổi, 0 kết thúc" in out
@@ -154,6 +156,7 @@ async def test_a_first_import_makes_all_that_the_sheets_say(office: Office) -> N
     assert (word.phrase, word.code, word.origin) == ("phủ xanh đồi trọc", "cay_xanh", "given")
 
 
+@ON_SQLITE
 async def test_what_is_filled_in_again_keeps_the_order_of_the_offices_rows(office: Office) -> None:
     sheets = small()
     sheets["units"] += [{**sheets["units"][4], "code": code, "name": f"Chi đoàn {code}"} for code in ("A9", "A7", "A8")]
@@ -166,6 +169,7 @@ async def test_what_is_filled_in_again_keeps_the_order_of_the_offices_rows(offic
     assert [row["name"] for row in lines["people"]] == list(names)
 
 
+@ON_SQLITE
 async def test_two_chairs_of_one_cluster_are_warned_of_at_the_import_and_by_check(office: Office) -> None:
     sheets = small()
     sheets["people"].append({"name": "Bình", "role": "Chủ trì cụm", "cluster": "C1"})
@@ -202,6 +206,7 @@ async def taken_out(office: Office, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("called", ["Nguyễn Phương Thảo", "Bí thư Tỉnh đoàn", "Thảo"])
+@ON_SQLITE
 async def test_a_sheet_takes_a_leader_to_chair_as_a_command_does_and_gives_her_back(
     office: Office, tmp_path: Path, called: str
 ) -> None:
@@ -217,6 +222,7 @@ async def test_a_sheet_takes_a_leader_to_chair_as_a_command_does_and_gives_her_b
     assert await office.takes(await taken_out(office, tmp_path)) == "Không có gì thay đổi.\n"
 
 
+@ON_SQLITE
 async def test_one_name_twice_in_a_commune_is_refused_and_what_else_must_be_meant_is_said(set_up: Office) -> None:
     sheets = small()
     neighbour = changed("units", 4, name="Chi đoàn thôn Đông")
@@ -307,6 +313,7 @@ async def test_a_briefing_that_was_held_comes_in_again_as_it_was(set_up: Office,
         ({"on": "15/04/2026"}, "Giao ban!C2: 08:00 15/04/2026 đã qua"),
     ],
 )
+@ON_SQLITE
 async def test_a_briefing_that_was_held_is_not_changed_by_a_sheet(
     set_up: Office, values: dict[str, Any], fault: str
 ) -> None:
@@ -371,6 +378,7 @@ async def test_what_is_edited_is_shown_made_so_and_told_in_an_event(
     assert await set_up.takes(edited) == "Không có gì thay đổi.\n"
 
 
+@ON_SQLITE
 async def test_a_commune_that_moves_takes_its_branches_along(set_up: Office) -> None:
     out = await set_up.takes(changed("units", 1, cluster="C2"), DAY)
     assert "Đơn vị: 0 mới, 3 đổi, 0 kết thúc" in out
@@ -378,6 +386,7 @@ async def test_a_commune_that_moves_takes_its_branches_along(set_up: Office) -> 
     assert await set_up.clusters(DAY - timedelta(days=1)) == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}
 
 
+@ON_SQLITE
 async def test_a_merger_of_communes_moves_their_branches_to_the_successor(set_up: Office) -> None:
     merged = changed("units", 1, last_on="05/04/2026", successors="b")
     await set_up.takes(merged)
@@ -389,6 +398,7 @@ async def test_a_merger_of_communes_moves_their_branches_to_the_successor(set_up
     assert await set_up.takes(merged) == "Không có gì thay đổi.\n"
 
 
+@ON_SQLITE
 async def test_a_division_has_several_successors_of_which_the_first_is_the_heir(set_up: Office) -> None:
     divided = changed("units", 3, last_on="05/04/2026", successors="A4; A3")
     for code in ("A3", "A4"):
@@ -400,6 +410,7 @@ async def test_a_division_has_several_successors_of_which_the_first_is_the_heir(
     assert await set_up.takes(divided) == "Không có gì thay đổi.\n"
 
 
+@ON_SQLITE
 async def test_a_merger_prepared_ahead_changes_nothing_until_its_day_and_then_by_itself(set_up: Office) -> None:
     ahead = changed("units", 1, last_on="30/04/2026", successors="B")
     await set_up.takes(ahead)
@@ -418,6 +429,7 @@ async def test_a_merger_prepared_ahead_changes_nothing_until_its_day_and_then_by
     assert await set_up.clusters(eve) == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}
 
 
+@ON_SQLITE
 async def test_branches_of_a_divided_commune_follow_its_heir_or_go_where_their_row_says(set_up: Office) -> None:
     divided = changed("units", 1, last_on="05/04/2026", successors="X; Y")
     for code in ("X", "Y"):
@@ -432,6 +444,7 @@ async def test_branches_of_a_divided_commune_follow_its_heir_or_go_where_their_r
     assert await set_up.takes(divided) == "Không có gì thay đổi.\n"
 
 
+@ON_SQLITE
 async def test_a_merger_that_is_told_late_leaves_files_that_come_in_again(set_up: Office, tmp_path: Path) -> None:
     mai = {"name": "Mai", "role": "Bí thư", "unit": "A", "title": "Bí thư Đoàn xã", "from_on": "06/04/2026"}
     await set_up.takes({"people": [mai]})  # named for days that the unit does not live to see
@@ -455,11 +468,13 @@ async def test_units_of_the_past_come_in_with_their_end_and_successor(office: Of
     assert await office.takes(sheets) == "Không có gì thay đổi.\n"
 
 
+@ON_SQLITE
 async def test_rows_that_are_left_out_stay_as_they_are(set_up: Office) -> None:
     only = {"units": [small()["units"][0]]}
     assert await set_up.takes(only) == "Không có gì thay đổi.\n"
 
 
+@ON_SQLITE
 async def test_what_stands_can_be_taken_out_and_imported_unchanged(set_up: Office, tmp_path: Path) -> None:
     await set_up.takes(changed("units", 1, last_on="05/04/2026", successors="B"))
     await set_up.takes({"units": [{**small()["units"][4], "cluster": "C1", "parent": "B"}]})
@@ -597,11 +612,13 @@ async def test_a_fault_is_named_with_its_sheet_cell_and_reason(
         ({"from_on": "02/07/2025"}, "Đơn vị!F5: từ ngày đã ghi là 01/07/2025"),
     ],
 )
+@ON_SQLITE
 async def test_what_stands_cannot_become_something_else(set_up: Office, values: dict[str, Any], fault: str) -> None:
     (line,) = await set_up.refuses(changed("units", 3, **values))
     assert line.startswith(fault)
 
 
+@ON_SQLITE
 async def test_a_unit_that_has_ended_does_not_come_back(set_up: Office) -> None:
     await set_up.takes(changed("units", 3, last_on="05/04/2026", successors="A2"))
     assert (await set_up.refuses(small()))[0].startswith("Đơn vị!A5: đơn vị đã kết thúc ngày 05/04/2026")
@@ -774,6 +791,7 @@ async def test_a_hidden_sheet_of_another_program_is_passed_by(office: Office, tm
     ("value", "form", "code"),
     [(1, "000", "001"), (7, '"TD-"00', "TD-07"), (12, "#,##0", "12"), (12, "@", "12"), (3, "000;[Red]-000", "003")],
 )
+@ON_SQLITE
 async def test_a_code_is_what_the_cell_shows(office: Office, tmp_path: Path, value: int, form: str, code: str) -> None:
     def edit(book: Any) -> None:
         book["Đơn vị"]["A4"] = value  # the commune B
@@ -784,6 +802,7 @@ async def test_a_code_is_what_the_cell_shows(office: Office, tmp_path: Path, val
 
 
 @pytest.mark.parametrize(("value", "form"), [(1, "0.00"), (1200, "#,##0"), (1, "00-00"), (5, "0%")])
+@ON_SQLITE
 async def test_a_code_shown_as_no_code_is_asked_about(office: Office, tmp_path: Path, value: int, form: str) -> None:
     def edit(book: Any) -> None:
         book["Đơn vị"]["A4"] = value
@@ -801,6 +820,7 @@ async def test_a_code_shown_as_no_code_is_asked_about(office: Office, tmp_path: 
         (2.75, "#,##0.000", "2,750", "2750 hoặc 2,75"),
     ],
 )
+@ON_SQLITE
 async def test_a_comma_before_three_digits_is_asked_about_with_both_readings(
     office: Office, tmp_path: Path, value: Any, form: str, text: str, readings: str
 ) -> None:
@@ -813,6 +833,7 @@ async def test_a_comma_before_three_digits_is_asked_about_with_both_readings(
 
 
 @pytest.mark.parametrize(("value", "amount"), [("2.750", 2750), ("2750,0", 2750), (2750, 2750)])
+@ON_SQLITE
 async def test_an_amount_with_one_reading_is_taken(office: Office, tmp_path: Path, value: Any, amount: int) -> None:
     await office.takes(changed("targets", 0, amount=value))
     assert [one.amount for one in (await targets.every_target(office.db)).values()] == [amount]

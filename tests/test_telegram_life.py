@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from bot_api.chats import Sent
 from bot_api.server import BotApi
+from databases import ON_SQLITE
 from journey import JOURNEYS
 from province import load_province
 from pydantic import SecretStr
@@ -124,6 +125,7 @@ async def life(migrated_url: str) -> AsyncIterator[Life]:
 # --- a group in which the bot may not write ---------------------------------------------------------------------------
 
 
+@ON_SQLITE
 async def test_a_group_that_takes_no_message_for_an_hour_stays_linked_and_gets_its_post(life: Life) -> None:
     await life.links()
     life.group.mutes_bot()
@@ -136,6 +138,7 @@ async def test_a_group_that_takes_no_message_for_an_hour_stays_linked_and_gets_i
     assert await life.one("select count(*) from group_chat where barred_at is not null") == 0
 
 
+@ON_SQLITE
 async def test_the_office_hears_once_of_a_group_that_takes_nothing_and_how_to_mend_it(life: Life) -> None:
     await life.links()
     life.group.mutes_bot()
@@ -160,6 +163,7 @@ async def test_the_post_leaves_as_soon_as_the_right_is_given_back(life: Life) ->
     assert await life.one("select count(*) from group_chat where barred_at is not null") == 0
 
 
+@ON_SQLITE
 async def test_a_group_that_throws_the_bot_out_is_unlinked_all_the_same(life: Life) -> None:
     await life.links()
     life.group.remove_bot(life.lan)
@@ -170,6 +174,7 @@ async def test_a_group_that_throws_the_bot_out_is_unlinked_all_the_same(life: Li
 # --- topics -----------------------------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 async def test_a_forum_is_linked_and_posted_to_in_the_topic_of_its_code(life: Life) -> None:
     life.group.opens(7, 8)
     life.group.closes(0)
@@ -193,6 +198,7 @@ async def test_a_question_is_answered_in_the_topic_it_was_asked_in(life: Life) -
     assert len(life.group.messages) == 4  # the joining, the linking and two answers
 
 
+@ON_SQLITE
 async def test_a_closed_topic_is_told_to_the_office_and_unlinks_nothing(life: Life) -> None:
     life.group.opens(7)
     await life.links(topic=7)
@@ -203,6 +209,7 @@ async def test_a_closed_topic_is_told_to_the_office_and_unlinks_nothing(life: Li
     assert await life.one("select count(*) from group_chat where unlinked_at is null") == 1
 
 
+@ON_SQLITE
 async def test_a_post_for_a_topic_that_is_gone_goes_to_the_general_one(life: Life) -> None:
     life.group.opens(7)
     await life.links(topic=7)
@@ -227,6 +234,7 @@ async def stored(life: Life) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+@ON_SQLITE
 async def test_a_number_replying_to_an_earlier_question_answers_that_one(life: Life) -> None:
     fanpage = await last_question(life, "bc", "sinh hoạt chính trị 2 hoạt động, 55 lượt, về nguồn 1 hoạt động")
     assert "tin bài trên fanpage" in fanpage.text
@@ -249,6 +257,7 @@ async def test_a_number_replying_to_the_question_that_is_open_answers_it(life: L
     assert (await stored(life))["cay_xanh"] == 25
 
 
+@ON_SQLITE
 async def test_a_button_typed_as_a_reply_is_the_button_of_that_message(life: Life) -> None:
     first = await last_question(life, "bc")
     second = await last_question(life, "sinh hoạt chính trị 2 hoạt động, 55 lượt, về nguồn 1 hoạt động", "8")
@@ -257,6 +266,7 @@ async def test_a_button_typed_as_a_reply_is_the_button_of_that_message(life: Lif
     assert (await stored(life)).keys().isdisjoint({"don_ve_sinh", "cay_xanh", "km_thap_sang"})
 
 
+@ON_SQLITE
 async def test_a_number_replying_to_an_earlier_question_does_not_settle_a_doubt(life: Life) -> None:
     first = await last_question(life, "bc")
     doubt = await last_question(life, "0", "cây xanh 900000")
@@ -269,6 +279,7 @@ async def test_a_number_replying_to_an_earlier_question_does_not_settle_a_doubt(
 # --- several pictures at once -----------------------------------------------------------------------------------------
 
 
+@ON_SQLITE
 async def test_an_album_has_one_answer(life: Life) -> None:
     life.lan.sends_album(4)
     assert len(await life.answers()) == 1
@@ -292,6 +303,7 @@ async def test_of_a_group_the_bot_keeps_no_photo_and_says_so_where_it_is_spoken_
     assert await life.one("select count(*) from photo") == 0
 
 
+@ON_SQLITE
 async def test_an_album_with_words_is_answered_for_its_words(life: Life) -> None:
     await life.says("bc")
     life.lan.sends_album(3, "0")
@@ -299,6 +311,7 @@ async def test_an_album_with_words_is_answered_for_its_words(life: Life) -> None
     assert "Câu 2/6" in answer
 
 
+@ON_SQLITE
 async def test_a_strangers_album_has_one_answer(life: Life) -> None:
     stranger = life.api.user(1005)
     stranger.sends_album(4)
@@ -328,6 +341,7 @@ def filled(end: str, room: int = 0) -> str:
     ],
     ids=["in a number", "behind its dot", "in a word", "at a blank", "at an open end"],
 )
+@ON_SQLITE
 async def test_a_report_cut_by_the_phone_is_read_as_it_was_written(
     life: Life, first: str, second: str, read: str
 ) -> None:
@@ -353,6 +367,7 @@ async def test_a_long_report_with_nothing_behind_it_is_answered_by_itself(life: 
     assert 0 < sum(pauses) <= 3
 
 
+@ON_SQLITE
 async def test_a_word_behind_a_long_report_is_no_part_of_it(life: Life) -> None:
     life.lan.says(filled("Trồng 120 cây xanh"))
     life.lan.says("trợ giúp")
@@ -361,6 +376,7 @@ async def test_a_word_behind_a_long_report_is_no_part_of_it(life: Life) -> None:
     assert "ĐƠN VỊ" in help_
 
 
+@ON_SQLITE
 async def test_others_are_answered_while_the_rest_of_a_text_is_waited_for(life: Life) -> None:
     answered: list[str] = []
 

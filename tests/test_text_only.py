@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import ON_SQLITE
 from journey import play
 from test_sender import START, Scripted
 from text_only import LIMITS, TextOnly, play_in_text
@@ -32,6 +33,7 @@ async def played(tmp_path: Path, url: str, *lines: str) -> None:
     await play_in_text(path, url)
 
 
+@ON_SQLITE
 async def test_pictures_one_after_the_other_have_one_answer_until_something_is_written(
     tmp_path: Path, migrated_url: str
 ) -> None:
@@ -44,6 +46,7 @@ async def test_pictures_one_after_the_other_have_one_answer_until_something_is_w
     )  # fmt: skip
 
 
+@ON_SQLITE
 async def test_a_bare_number_in_an_open_question_is_a_figure(tmp_path: Path, migrated_url: str) -> None:
     await played(
         tmp_path, migrated_url,
@@ -57,6 +60,7 @@ async def test_a_bare_number_in_an_open_question_is_a_figure(tmp_path: Path, mig
     ("state", "line"),
     [(ChatState(), "1. Đúng"), (ChatState(report=ASKING), "– Đúng"), (ChatState(expects="petition"), "– Đúng")],
 )
+@ON_SQLITE
 async def test_choices_told_unasked_have_numbers_unless_a_number_may_answer_what_is_open(
     database: Database, state: ChatState, line: str
 ) -> None:
@@ -74,6 +78,7 @@ async def played_where_messages_are_dear(tmp_path: Path, url: str, *lines: str) 
     await play(path, url, TextOnly, replace(LIMITS, dear=True))
 
 
+@ON_SQLITE
 async def test_where_messages_are_dear_a_branch_report_costs_three_by_form(tmp_path: Path, migrated_url: str) -> None:
     form = "Sinh hoạt chi đoàn (buổi): 3\\nDự sinh hoạt chi đoàn (lượt): 62\\nCây xanh (cây): 120\\ncòn lại không"
     await played_where_messages_are_dear(
@@ -84,6 +89,7 @@ async def test_where_messages_are_dear_a_branch_report_costs_three_by_form(tmp_p
     )  # fmt: skip
 
 
+@ON_SQLITE
 async def test_where_messages_are_dear_questions_are_asked_one_by_one_at_a_word(
     tmp_path: Path, migrated_url: str
 ) -> None:
@@ -128,6 +134,7 @@ async def test_what_was_told_before_the_last_reply_is_no_choice_any_more(databas
     assert await outbox.told_since(database, "local", "minh") == []
 
 
+@ON_SQLITE
 async def test_of_several_doubts_each_choice_has_a_mark_of_its_own_that_takes_it(
     tmp_path: Path, migrated_url: str
 ) -> None:

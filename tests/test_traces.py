@@ -23,6 +23,10 @@ TODAY = date(2026, 4, 5)
         # Days that cannot be.
         ("hiến máu ngày 31/4 được 35 đơn vị", "35 đơn vị", {"none:31/4"}),
         ("hiến máu 30/2/2026 được 35 đơn vị", "35 đơn vị", {"none:30/2/2026"}),
+        ("30/2 trồng 40 cây xanh", "40 cây", {"none:30/2"}),
+        ("ngày 30/2 trồng 40 cây, 31/4 tổ chức 2 buổi", "2 buổi", {"none:31/4"}),
+        ("ngày 30/2 trồng 40 cây, vệ sinh 2 buổi", "2 buổi", set()),
+        ("trồng 40 cây, vào ngày 30/2", "40 cây", {"none:30/2"}),
         ("ngày 28/12 trồng 150 cây", "150 cây", {"beyond:28/12"}),
         ("ngày 15/3/2025 trồng 150 cây", "150 cây", {"beyond:15/3/2025"}),
         # What is no day and no name by which one event is known.

@@ -14,6 +14,9 @@ briefing_cli = Commands()
 PeriodCode = Annotated[str, typer.Option("--period")]
 Cluster = Annotated[str, typer.Option("--cluster")]
 Day = Annotated[str | None, typer.Option()]
+DryRun = Annotated[bool, typer.Option("--dry-run")]
+Far = Annotated[bool, typer.Option("--far")]
+Early = Annotated[bool, typer.Option("--early")]
 
 
 def _run(task: Any) -> None:
@@ -40,6 +43,8 @@ def open_period(
     start: Day = None,
     end: Day = None,
     form: str = "",
+    far: Far = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Open a period, now or by itself --on a day; with options, change the days of an open one."""
     from bot.commands import rounds
@@ -53,24 +58,27 @@ def open_period(
     }  # fmt: skip
     given: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     given |= ({"lock_after": None} if never_lock else {}) | ({"owes": owes} if owes is not None else {})
-    days = (title, rounds.day("--start", start), rounds.day("--end", end))
-    _run(lambda found: rounds.open_period(found, code, given, days, form))
+    named_days = (title, rounds.day("--start", start), rounds.day("--end", end), form)
+    flags = rounds.Flags.of(far=far, dry_run=dry_run)
+    _run(lambda found: rounds.open_period(found, code, given, named_days, flags))
 
 
 @period_cli.command("lock")
-def lock(code: str) -> None:
+def lock(code: str, early: Early = False, dry_run: DryRun = False) -> None:
     """Lock a period: units change nothing without the office."""
-    from bot.commands.rounds import end_period
+    from bot.commands import rounds
 
-    _run(lambda found: end_period(found, code, "locked"))
+    flags = rounds.Flags.of(early=early, dry_run=dry_run)
+    _run(lambda found: rounds.end_period(found, code, "locked", flags))
 
 
 @period_cli.command("close")
-def close(code: str) -> None:
+def close(code: str, early: Early = False, dry_run: DryRun = False) -> None:
     """Close a period for good."""
-    from bot.commands.rounds import end_period
+    from bot.commands import rounds
 
-    _run(lambda found: end_period(found, code, "closed"))
+    flags = rounds.Flags.of(early=early, dry_run=dry_run)
+    _run(lambda found: rounds.end_period(found, code, "closed", flags))
 
 
 @period_cli.command("extend")
@@ -79,12 +87,14 @@ def extend(
     unit: Annotated[str, typer.Option()],
     until: Day = None,
     reason: str = "",
-    far: Annotated[bool, typer.Option("--far")] = False,
+    far: Far = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Give one unit another deadline, also after the lock."""
     from bot.commands import rounds
 
-    _run(lambda found: rounds.extend(found, code, unit, rounds.day("--until", until), reason, far))
+    last, flags = rounds.day("--until", until), rounds.Flags.of(far=far, dry_run=dry_run)
+    _run(lambda found: rounds.extend(found, code, unit, last, reason, flags))
 
 
 @period_cli.command("list")
@@ -108,28 +118,41 @@ def set_briefing(
     online: str = "",
     host: str = "",
     chair: list[str] | None = None,
+    far: Far = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Set a cluster's briefing, or change it."""
     from bot.commands import rounds
 
-    moment = rounds.moment("--at", at)
-    _run(lambda found: rounds.set_briefing(found, code, cluster, moment, place, online, host, chair or ()))
+    meeting = rounds.NamedBriefing(code, cluster, rounds.moment("--at", at), place, online, host, chair or ())
+    flags = rounds.Flags.of(far=far, dry_run=dry_run)
+    _run(lambda found: rounds.set_briefing(found, meeting, flags))
 
 
 @briefing_cli.command("move")
-def move(code: PeriodCode, cluster: Cluster, at: At = None, place: Place = "") -> None:
+def move(
+    code: PeriodCode,
+    cluster: Cluster,
+    at: At = None,
+    place: Place = "",
+    far: Far = False,
+    dry_run: DryRun = False,
+) -> None:
     """Move a cluster's briefing; whom it concerns is told once."""
     from bot.commands import rounds
 
-    _run(lambda found: rounds.set_briefing(found, code, cluster, rounds.moment("--at", at), place, "", ""))
+    meeting = rounds.NamedBriefing(code, cluster, rounds.moment("--at", at), place)
+    flags = rounds.Flags.of(far=far, dry_run=dry_run)
+    _run(lambda found: rounds.set_briefing(found, meeting, flags))
 
 
 @briefing_cli.command("cancel")
-def cancel(code: PeriodCode, cluster: Cluster) -> None:
+def cancel(code: PeriodCode, cluster: Cluster, dry_run: DryRun = False) -> None:
     """Call a cluster's briefing off; whom it concerns is told once."""
-    from bot.commands.rounds import cancel_briefing
+    from bot.commands import rounds
 
-    _run(lambda found: cancel_briefing(found, code, cluster))
+    flags = rounds.Flags.of(dry_run=dry_run)
+    _run(lambda found: rounds.cancel_briefing(found, code, cluster, flags))
 
 
 @briefing_cli.command("list")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -42,8 +43,32 @@ from storage.periods.rounds import Mode, Round
 Work = Callable[[Database, PeriodDecisions, BriefingDecisions, datetime], Awaitable[Decision | None]]
 
 
-async def decide(settings: Settings, work: Work) -> None:
-    """Carries out one decision and says what is now so, warnings first, as a chat does. Raises Failed."""
+# What a command has to be told is meant: by chat the question says it before the yes.
+MEANT = {
+    "office.meeting_far": "--far", "office.term_far": "--far", FAR_EXTENSION: "--far", "office.ends_early": "--early",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """How a decision was ordered: the flags that say what is meant, and whether to write nothing."""
+
+    meant: frozenset[str] = frozenset()
+    dry_run: bool = False
+
+    @classmethod
+    def of(cls, *, far: bool = False, early: bool = False, dry_run: bool = False) -> "Flags":
+        """From the options of a command."""
+        given = {"--far": far, "--early": early}
+        return cls(frozenset(flag for flag, is_given in given.items() if is_given), dry_run)
+
+
+PLAIN = Flags()
+
+
+async def decide(settings: Settings, work: Work, flags: Flags = PLAIN) -> None:
+    """Carries out one decision and says what is now so, warnings first, as a chat does. Raises Failed, also for what
+    may be a slip and was not said to be meant."""
     db = await opened(settings)
     try:
         calendar, wording, rules = await holidays.calendar(db), Wording.vietnamese(), await preferences.rules(db)
@@ -55,12 +80,20 @@ async def decide(settings: Settings, work: Work) -> None:
             raise Failed(refused.remark.vietnamese(wording)) from refused
         if decision is None:
             return
-        await db.write(decision.rows)
+        unmeant = [note for note in decision.warnings if note.key in MEANT and MEANT[note.key] not in flags.meant]
+        if unmeant and not flags.dry_run:
+            needed = " ".join(dict.fromkeys(MEANT[note.key] for note in unmeant))
+            notes = " ".join(note.vietnamese(wording) for note in unmeant)
+            raise failed("unmeant", note=notes, flags=needed)
+        if not flags.dry_run:
+            await db.write(decision.rows)
     finally:
         await db.close()
     for warning in decision.warnings:
         sys.stderr.write(f"{warning.vietnamese(wording)}\n")
-    sys.stdout.write(f"{decision.done.vietnamese(wording)}\n")
+    sys.stdout.write(f"{(decision.ask if flags.dry_run else decision.done).vietnamese(wording)}\n")
+    if flags.dry_run:
+        sys.stdout.write(f"{wording.say('difference.dry')}\n")
 
 
 def day(name: str, text: str | None) -> date | None:
@@ -133,14 +166,14 @@ def period_of(code: str, title: str, first: date | None, last: date | None, form
 
 
 async def open_period(
-    settings: Settings, code: str, named: dict[str, Any], campaign_: tuple[str, Any, Any], form: str = ""
+    settings: Settings, code: str, named: dict[str, Any], campaign_: tuple[Any, ...], flags: Flags = PLAIN
 ) -> None:
     """named: the Terms that were given; what was not keeps its value, or the customary one. Of "owes" the words."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
         found = await rounds.round_by_code(db, code)
         try:
-            period = found.period if found else period_of(code, *campaign_, form)
+            period = found.period if found else period_of(code, *campaign_)
         except PeriodError:
             raise failed("bad_period", code=code) from None
         terms = dict(named)
@@ -150,36 +183,31 @@ async def open_period(
             return await periods.set_terms(found, terms, None, now)
         return await periods.open(period, terms, None, now)
 
-    await decide(settings, work)
+    await decide(settings, work, flags)
 
 
-async def end_period(settings: Settings, code: str, state: PeriodState) -> None:
+async def end_period(settings: Settings, code: str, state: PeriodState, flags: Flags = PLAIN) -> None:
     """Locks or closes."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
         round_ = await known(db, code)
         return await (periods.lock if state == "locked" else periods.close)(round_, None, now)
 
-    await decide(settings, work)
+    await decide(settings, work, flags)
 
 
-async def extend(settings: Settings, code: str, unit: str, until: date | None, reason: str, far: bool = False) -> None:
-    """Another deadline for one unit; without a day its report is opened again for a few working days.
-
-    far: a day that long after the unit's own is meant.
-    """
+async def extend(
+    settings: Settings, code: str, unit: str, until: date | None, reason: str, flags: Flags = PLAIN
+) -> None:
+    """Another deadline for one unit; without a day its report is opened again for a few working days."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
         found = await units.unit_by_code(db, unit)
         if found is None:
             raise failed("no_unit", option="--unit", code=unit)
-        decision = await periods.extend(await known(db, code), found, until, reason, None, now)
-        unmeant = [note for note in decision.warnings if note.key == FAR_EXTENSION and not far]
-        if unmeant:
-            raise failed("far", note=unmeant[0].vietnamese(periods.wording))
-        return decision
+        return await periods.extend(await known(db, code), found, until, reason, None, now)
 
-    await decide(settings, work)
+    await decide(settings, work, flags)
 
 
 async def list_periods(settings: Settings) -> None:
@@ -230,41 +258,44 @@ def _by_day(days: Mapping[str, date | None], whose: bool = False) -> str:
     return "; ".join(f"{', '.join(codes)} {day_on}" for day_on, codes in sorted(of.items()))
 
 
-async def set_briefing(
-    settings: Settings,
-    code: str,
-    cluster: str,
-    at: datetime | None,
-    place: str,
-    link: str,
-    host: str,
-    chairs: Sequence[str] = (),
-) -> None:
-    """Sets or moves the cluster's briefing. chairs: names or titles."""
+@dataclass(frozen=True, slots=True)
+class NamedBriefing:
+    """A briefing as the command line names it; '' and None for what is not. chairs: names or titles."""
 
-    if place and link:
+    code: str
+    cluster: str
+    at: datetime | None = None
+    place: str = ""
+    link: str = ""
+    host: str = ""
+    chairs: Sequence[str] = ()
+
+
+async def set_briefing(settings: Settings, meeting: NamedBriefing, flags: Flags = PLAIN) -> None:
+    """Sets or moves the cluster's briefing."""
+    if meeting.place and meeting.link:
         raise misused("two_places")
 
     async def work(db: Database, _: PeriodDecisions, briefings: BriefingDecisions, now: datetime) -> Decision:
-        found = await known_cluster(db, cluster)
-        host_unit = await units.unit_by_code(db, host) if host else None
-        if host and host_unit is None:
-            raise failed("no_unit", option="--host", code=host)
-        mode: Mode | None = "online" if link else "in_person" if place else None
-        called = await chairs_called(db, chairs, found.id, local_day(now)) if chairs else None
-        wanted = Wanted(at, link or place or None, mode, called, host_unit)
-        return await briefings.decide(await known(db, code), found, wanted, None, now)
+        found = await known_cluster(db, meeting.cluster)
+        host_unit = await units.unit_by_code(db, meeting.host) if meeting.host else None
+        if meeting.host and host_unit is None:
+            raise failed("no_unit", option="--host", code=meeting.host)
+        mode: Mode | None = "online" if meeting.link else "in_person" if meeting.place else None
+        called = await chairs_called(db, meeting.chairs, found.id, local_day(now)) if meeting.chairs else None
+        wanted = Wanted(meeting.at, meeting.link or meeting.place or None, mode, called, host_unit)
+        return await briefings.decide(await known(db, meeting.code), found, wanted, None, now)
 
-    await decide(settings, work)
+    await decide(settings, work, flags)
 
 
-async def cancel_briefing(settings: Settings, code: str, cluster: str) -> None:
+async def cancel_briefing(settings: Settings, code: str, cluster: str, flags: Flags = PLAIN) -> None:
     """Calls the cluster's briefing off."""
 
     async def work(db: Database, _: PeriodDecisions, briefings: BriefingDecisions, now: datetime) -> Decision:
         return await briefings.cancel(await known(db, code), await known_cluster(db, cluster), None, now)
 
-    await decide(settings, work)
+    await decide(settings, work, flags)
 
 
 async def list_briefings(settings: Settings, code: str) -> None:

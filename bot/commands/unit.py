@@ -48,7 +48,7 @@ async def change_units(
             raise Failed(refused.remark.vietnamese(wording)) from refused
         unmeant = [note for note in decision.warnings if note.key in MEANT and not across]
         if unmeant and not dry_run:
-            raise failed("across", note=unmeant[0].vietnamese(wording))
+            raise failed("unmeant", note=unmeant[0].vietnamese(wording), flags="--across")
         if not dry_run:
             await db.write(decision.rows)
     finally:

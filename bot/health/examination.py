@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.health import backups, certificate
-from bot.health.finding import MachineFault, clock_off, finding
+from bot.health.finding import NAMES, MachineFault, clock_off, finding
 from bot.health.server_clock import MOST, ServerClock
 from bot.settings import Settings
 from handlers.channel import Channel
@@ -23,7 +23,7 @@ _WEEK, _WEEKS, _USUAL = timedelta(days=7), 3, 3  # at least so many messages in 
 
 
 class Examination:
-    """Looks at most once a minute, however often it is asked."""
+    """Reads disk and database at most once a minute, however often it is asked; channels and clock each time."""
 
     def __init__(self, db: Database, settings: Settings, channels: Mapping[str, Channel], clock: ServerClock) -> None:
         self._db, self._settings, self._channels, self._clock = db, settings, channels, clock
@@ -37,11 +37,10 @@ class Examination:
                 *disk(self._settings),
                 *(backups.judged(await backups.stored(self._db), now) if self._settings.giaoban_backup_dir else []),
                 *await self._silences(now),
-                *self._skew(),
                 *(await certificate.judged(self._db, now) if self._settings.giaoban_public_url else []),
             ]
             self._looked_at = now
-        return [*self._held_up(), *self._found]
+        return sorted([*self._held_up(), *self._skew(), *self._found], key=lambda one: NAMES.index(one.name))
 
     def _held_up(self) -> list[MachineFault]:
         return [

@@ -28,7 +28,7 @@ from storage.periods import rounds
 MOST_OF_ERROR = 500  # characters of an error kept beside the update that caused it
 MOST_STEPS = 6  # of the way to an error, in a line of log
 
-JUST_ENDED = timedelta(hours=12)  # answers to a quick count that ended within these are told so
+JUST_ENDED = timedelta(days=3)  # an answer to a quick count that ended within these is one that comes late
 
 log = structlog.get_logger()
 

@@ -163,15 +163,19 @@ class Inbound:
     async def resume(self) -> int:
         """Queues what an earlier run stored and did not finish; returns how many.
 
-        What an earlier start had taken up, too, is handled one by one, each marked before. So the one that ends the
-        process is known at the next start, and set aside.
+        What an earlier start had taken up, too, is handled one by one, each marked before, what was taken up oftenest
+        last: a kill that has nothing to do with any of them hits another each time, and the one that ends the process
+        is known at some start, and set aside.
         """
         self._stored_first = STORED_FIRST
         left = [] if self._shared else await inbox.waiting(self._db, limit=MOST_LEFT)
         if first := [entry for entry in left if not entry.begun]:
             await self._db.write(inbox.begin(first))
         known = await people.known_chats(self._db, {(entry.channel, entry.chat_id) for entry in left})
+        heads: dict[tuple[str, str], int] = {}
         for entry in left:
+            heads.setdefault((entry.channel, entry.chat_id), entry.begun)
+        for entry in sorted(left, key=lambda entry: heads[entry.channel, entry.chat_id]):  # a chat's stay in order
             self._queue(entry, None, _Batch(), known)
         return len(left)
 

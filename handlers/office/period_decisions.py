@@ -196,6 +196,11 @@ class PeriodDecisions:
         parts = {"period": round_.period.name}
         counts = {"office.still_owing": len(late) - mending, "office.still_mending": mending}
         warnings = [Remark(key, {**parts, "count": count}) for key, count in counts.items() if count]
+        ahead = await self.ahead(round_, local_day(now))
+        ends = [ahead.due(self.calendar, code, ahead.opened_on) for code in ahead.asked]
+        last = max(ends, default=round_.due_on(self.calendar))
+        if len(late) > mending and round_.state == "open" and last >= ahead.today:
+            warnings.insert(1, Remark("office.ends_early", {"day": day_name(last, ahead.today)}))
         asked = [one for one in await corrections.waiting(self.db) if one.period_id == round_.id]
         if state == "closed" and asked:
             warnings.append(Remark("office.still_asked", {"count": len(asked)}))

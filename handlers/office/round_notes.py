@@ -19,7 +19,8 @@ from reporting.time.periods import Period
 from reporting.time.rules import DEFAULTS, Rules
 from storage.organisation.units import Cluster
 
-FAR = timedelta(days=100)  # from a period's end: a later meeting may be another period's
+# From a period's end: a later meeting or deadline may be another period's; of a short period a nearer one too.
+FAR, NEAREST = timedelta(days=100), timedelta(days=31)
 MOST_NAMED = 12  # clusters or units in one line
 
 
@@ -118,7 +119,7 @@ class RoundNotes:
             found = []
         for day in dict.fromkeys(met.values()):
             found += self.day(day, ahead.today)
-            if day > ahead.period.end_on + FAR:
+            if day > _farthest(ahead.period):
                 found.append(Remark("office.meeting_far", _parts(ahead, day=day)))
         found += self._fixed(ahead, met)
         found += self._time_left(ahead, met)
@@ -243,6 +244,10 @@ class RoundNotes:
     def _fixed(self, ahead: RoundAhead, met: Mapping[str, date]) -> list[Remark]:
         """The office's own deadline and cut-off beside the meetings, which both come before."""
         found = self.day(ahead.terms.deadline_on, ahead.today) if ahead.terms.deadline_on else []
+        for key, own in (("deadline", ahead.terms.deadline_on), ("confirm_end", ahead.terms.confirm_by_on)):
+            if own is not None and own > _farthest(ahead.period):
+                words = {"late": self.wording.say(f"term.{key}"), "later": day_name(own, ahead.today)}
+                found.append(Remark("office.term_far", _parts(ahead, None, **words)))
         names = {cluster.code: cluster.name for cluster in ahead.clusters}
         for key, own in (("deadline", ahead.terms.deadline_on), ("cutoff", ahead.terms.cutoff_on)):
             for code, day in met.items():
@@ -272,6 +277,11 @@ class RoundNotes:
             if self.calendar.is_silent(due):
                 found += self.day(due, today)
         return found
+
+
+def _farthest(period: Period) -> date:
+    """The last day that is not far from it: as long after it as it is itself, within bounds."""
+    return period.end_on + min(FAR, max(NEAREST, period.end_on - period.start_on))
 
 
 def rate_note(wording: Wording, indicator: Indicator, amount: int) -> list[Remark]:

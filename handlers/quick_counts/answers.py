@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.commands import spoken
+from handlers.quick_counts.late_answers import LateAnswers
 from handlers.report.assignment import (
     Assignment,
     assignment_mark,
@@ -28,7 +29,6 @@ from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
 from reporting.text.lexicon import phrases
 from reporting.text.words import Token, tokens_of
-from reporting.time.calendar import hour_of_day
 from storage.database import Database
 from storage.messages import outbox
 from storage.periods.rounds import Round
@@ -43,6 +43,7 @@ class CountAnswers:
     db: Database
     catalogue: Catalogue
     reports: Reports
+    late: LateAnswers
 
     async def turned(self, turn: Turn, text: str) -> bool:
         """Turns the chat to what the text is about; True where it is not taken at all, and that was said."""
@@ -67,13 +68,16 @@ class CountAnswers:
             self._away(turn)
             return False
         if not explains and named[best.code] > len(others):
-            return self._to(turn, best)
+            return await self._to(turn, best, text)
         asked = await self._asked_last(turn)
         if asked is not None and (explains or not named[best.code] or others & asked.codes or asked.of_count):
-            return self._to_question(turn, asked)
+            return await self._to_question(turn, asked, text)
         if named[best.code] and not (explains or self._amidst_another(turn)):
-            return self._to(turn, best)
-        return self._not_again(turn, tokens)
+            if _longest(self.catalogue, tokens) > _longest(self.catalogue.of(best.period.own), tokens):
+                self._away(turn)  # "12 cây xanh" while "số cây đổ" is counted
+                return False
+            return await self._to(turn, best, text)
+        return self._not_again(turn, tokens) or (not (explains or others) and await self._after_its_hour(turn, text))
 
     async def _word(self, turn: Turn, act: str) -> None:
         """ "bc" and "xem" are of the report that was asked about last; "bc" begins a count that is not answered yet.
@@ -82,7 +86,7 @@ class CountAnswers:
         """
         asked, count, chosen = await self._asked_last(turn), self._count(turn), self.reports.assignment(turn)
         if asked is not None and not asked.of_count:
-            self._to_question(turn, asked)
+            await self._to_question(turn, asked)
         elif asked is None and chosen and not count and (await self.reports.held(chosen)).draft.returned:
             return
         elif act == "report":
@@ -147,27 +151,32 @@ class CountAnswers:
             for due in dues
         )
 
-    def _to_question(self, turn: Turn, asked: "AskedLast") -> bool:
+    async def _to_question(self, turn: Turn, asked: "AskedLast", text: str = "") -> bool:
         """The same, and what follows answers the question that was told unasked."""
         turn.state.unit = unit_in(asked.mark)
         if not asked.of_count:
             turn.state.period = asked.round.code
             return False
-        if self._to(turn, asked.round):
+        if await self._to(turn, asked.round, text):
             return True
         assignment = self.reports.assignment(turn)
         if assignment is not None and assignment.mark == asked.mark and position_in(turn, assignment).mode == "idle":
             keep_position(turn, assignment, Position("asking", assignment.form.questions[0].code))
         return False
 
-    def _to(self, turn: Turn, round_: Round) -> bool:
+    async def _to(self, turn: Turn, round_: Round, text: str) -> bool:
         if round_.state != "open":
-            due_at = round_.period.due_at
-            turn.say_key("quick.over", title=round_.period.title, until=hour_of_day(due_at) if due_at else "")
-            return True
+            return await self.late.taken(turn, round_, text)
         if any(due.round.code == round_.code for dues in turn.running.values() for due in dues):
             turn.state.period = round_.code
         return False
+
+    async def _after_its_hour(self, turn: Turn, text: str) -> bool:
+        """What names nothing, as "3, 25" and "không có" do, is of the count that is over where no report is begun."""
+        kept = turn.state.report
+        if kept is not None and kept.position.mode != "idle":
+            return False
+        return any([one.state != "open" and await self.late.taken(turn, one, text, whole=True) for one in turn.quick])
 
     def _away(self, turn: Turn) -> None:
         """To the period the unit is in the midst of, else to the one due first."""
@@ -215,6 +224,11 @@ def _without_reason(text: str) -> str:
     """Without what stands behind the first "vì": "sửa cây xanh 150 vì đếm thiếu 5 người"."""
     tokens = tokens_of(text)
     return next((text[: one.start] for at, one in enumerate(tokens) if at and _REASONS.at(tokens, at)), text)
+
+
+def _longest(catalogue: Catalogue, tokens: Sequence[Token]) -> int:
+    """The most words in which one of the catalogue's indicators is named; 1 where at most its unit is."""
+    return max((mention.size for mention in mentions_of(labels_of(catalogue), tokens)), default=1)
 
 
 def _named(catalogue: Catalogue, tokens: Sequence[Token]) -> frozenset[str]:

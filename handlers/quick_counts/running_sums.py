@@ -1,6 +1,6 @@
 """A quick count and the clusters somebody may see in, its sum as it stands out: who has answered, what it comes to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,8 +17,10 @@ from storage.database import Database
 from storage.organisation import units
 from storage.periods.rounds import Round
 from storage.reports import counted, submissions
+from storage.review import corrections
 
 MOST_CLUSTERS = 12  # told one by one
+MOST_LATE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,24 @@ class RunningSums:
         if late := _late(owing):
             lines.append(say("quick.late", units=told_units(self.wording, late)))
         begun = sum(unit.state not in (life.NOT_BEGUN, "") for unit in late)
-        return "\n".join([*lines, say("quick.begun", count=begun)] if begun else lines)
+        if round_.state != "open":
+            lines += await self._too_late(round_, None if wide is None else {unit.code for unit in owing})
+        elif begun:
+            lines.append(say("quick.begun", count=begun))
+        return "\n".join(lines)
+
+    async def _too_late(self, round_: Round, codes: Collection[str] | None) -> list[str]:
+        """A line of what came after the hour, of these units or of all."""
+        every = await corrections.late_answers(self.db, round_.id)
+        found = [one for one in every if codes is None or one.unit_code in codes]
+        catalogue, say = self.catalogue.of(round_.period.own), self.wording.say
+        told = []
+        for one in found[:MOST_LATE]:
+            values = figure_lines.listed(catalogue, [(figure.indicator, figure.new) for figure in one.figures])
+            told.append(say("quick.answer", unit=one.unit, values=values))
+        if len(found) > MOST_LATE:
+            told.append(say("quick.more_late", more=len(found) - MOST_LATE))
+        return [say("quick.too_late", answers=", ".join(told))] if told else []
 
     async def _sum(self, round_: Round, parts: Sequence[Part], today: date) -> str:
         catalogue = self.catalogue.of(round_.period.own)

@@ -13,12 +13,16 @@ from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import effects as on
 from reporting.dialogue.effects import Step
+from reporting.dialogue.returned import MOST_NOTE
 from reporting.figures.catalogue import Catalogue
+from reporting.reading.found.mentions import labels_of
+from reporting.reading.found.names import mentions_of
 from reporting.text.masking import masked
+from reporting.text.words import tokens_of
 from storage.database import Database, Statement
 from storage.people import people
 from storage.people.people import Account
-from storage.reports import returns
+from storage.reports import returns, submissions
 from storage.reports.returns import Returned
 from storage.reports.submissions import Held
 
@@ -71,6 +75,34 @@ class Reviewers:
         for account in await self.accounts(turn, assignment, one.returned_by):
             key = f"answered:{assignment.round.code}:{one.unit_id}:{one.indicator}:{turn.incoming.message_id}"
             await tell(self.db, turn, f"{key}:{account.person_id}", account, text, **about)
+
+    async def asked(self, turn: Turn, assignment: Assignment, held: Held, question: str) -> bool:
+        """Passes on a question about a report that was judged, which names no figure that waits; whether it was one.
+
+        The button gives back the one figure it names, or the only one that was given back before.
+        """
+        ids, say = (assignment.round.id, assignment.unit_id), self.wording.say
+        before = await returns.of_report(self.db, *ids)
+        reviewer = before[-1].returned_by if before else await submissions.reviewed_by(self.db, *ids)
+        if reviewer is None:
+            return False
+        named = {code for one in mentions_of(labels_of(self.catalogue), tokens_of(question)) for code in one.codes}
+        meant = (named or {one.indicator for one in before}) & held.draft.values.keys()
+        said = masked(" ".join(question.split())[:MOST_NOTE])
+        parts = {"unit": assignment.role.unit_name, "question": said, "period": assignment.round.period.name}
+        text, choices = say("answered.asked_of_report", **parts, code=assignment.role.unit_code), []
+        if len(meant) == 1:
+            code = meant.pop()
+            one = self.catalogue[code]
+            value = figure_lines.amount(one, held.draft.values[code])
+            text = say("answered.asked", **parts, label=one.short, new=value)
+            label = say("label.give_back", label=one.short)[:LABEL_LONGEST]
+            choices = [Choice(label, f"return:{assignment.mark}:{code}")]
+        about = {key: part for key, part in body(text, choices, numbered=False).items() if key != "text"}
+        for account in await self.accounts(turn, assignment, reviewer):
+            key = f"asked:{assignment.mark}:{turn.incoming.message_id}:{account.person_id}"
+            await tell(self.db, turn, key, account, text, **about)
+        return True
 
     async def accounts(self, turn: Turn, assignment: Assignment, person_id: int | None) -> Sequence[Account]:
         """Where the reviewer is written to; the office where he is gone or may not review the unit any more."""

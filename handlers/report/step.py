@@ -33,6 +33,7 @@ from reporting.dialogue.doubts import standing_out
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Act, Did, Event, Said
+from reporting.dialogue.small_talk import asks_something
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form, Forms
 from reporting.figures.values import Value
@@ -223,6 +224,11 @@ class Reports:
             position = Position(latest=position.latest)  # of which of them a bare number is, is asked
         dialogue = Dialogue(assignment.form, await self._office.catalogue())
         step = _advanced(dialogue, held.draft, position, event, assignment.round.period.is_quick)
+        if (question := _question(step, event)) and await self._reviewers.asked(turn, assignment, held, question):
+            turn.say_key(
+                "returned.asked_of_report", unit=assignment.role.unit_name, period=assignment.round.period.name
+            )
+            return
         if about and about.narrow and _beyond(held.draft, step):
             labels = ", ".join(self._catalogue[code].short for code in held.draft.returned)
             keep_position(turn, assignment, Position())
@@ -493,6 +499,14 @@ def _advanced(dialogue: Dialogue, draft: Draft, position: Position, event: Event
     open_again = dialogue.advance(draft, position, Did("begin")) if not draft.sent else None
     effects = (on.Stale(), *(open_again.effects if open_again else ()))
     return Step(open_again.position if open_again else position, draft, effects)
+
+
+def _question(step: Step, event: Event) -> str:
+    """The question about a report that was sent which nothing here answers; '' for any other event."""
+    if not isinstance(event, Said) or step.draft.state not in life.COUNTED or not asks_something(event.text):
+        return ""
+    unanswered = any(isinstance(effect, on.NoAnswer | on.Already) for effect in step.effects)
+    return event.text if unanswered else ""
 
 
 def _beyond(draft: Draft, step: Step) -> bool:

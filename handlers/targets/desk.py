@@ -39,6 +39,7 @@ class _Aimed:
 
     rows: list[Statement]
     line: str
+    zero: tuple[str, ...] = ()  # indicators whose target is 0, which may be meant as none
 
 
 class TargetDesk:
@@ -57,21 +58,22 @@ class TargetDesk:
             return
         say = turn.wording.say
         turn.state.waits = asked.text
-        turn.say(
-            f"{aimed.line}\n{say('office.sure')}",
-            [Choice(say("label.right"), "aim:yes"), Choice(say("label.later"), "aim:no")],
-        )
+        sure, choices = say("office.sure"), [Choice(say("label.right"), "aim:yes")]
+        if aimed.zero:
+            sure = say("aim.zero", labels=", ".join(self._catalogue[code].short for code in aimed.zero))
+            choices = [Choice(say("label.aim_zero"), "aim:yes"), Choice(say("label.aim_none"), "aim:none")]
+        turn.say(f"{aimed.line}\n{sure}", [*choices, Choice(say("label.later"), "aim:no")])
 
     async def answered(self, turn: Turn, asked: Asked) -> None:
         """Yes or no to what was shown."""
         command = spoken(asked.waits) if asked.waits else None
         if command is None or command.command not in ("aim", "unaim"):
             turn.say_key("problem.stale")
-        elif asked.rest != "yes":
+        elif asked.rest not in ("yes", "none"):
             turn.say_key("office.left")
         else:
             try:
-                aimed = await self._aimed(turn, command.rest, command.command == "unaim")
+                aimed = await self._aimed(turn, command.rest, command.command == "unaim", asked.rest == "none")
             except (DecisionRefused, NotADay, PeriodError) as refusal:
                 turn.say(self._why(turn, refusal))
                 return
@@ -102,7 +104,8 @@ class TargetDesk:
             case _:
                 return turn.wording.say("office.no_period")
 
-    async def _aimed(self, turn: Turn, words: str, drops: bool) -> _Aimed:
+    async def _aimed(self, turn: Turn, words: str, drops: bool, none: bool = False) -> _Aimed:
+        """What the order comes to. none: a target of 0 is one that is dropped."""
         order = target_order_in(words, turn.today)
         period = parse_period(order.period or f"{turn.today.year}-Y")
         part, name = await self._part(turn, order.whom)
@@ -120,21 +123,30 @@ class TargetDesk:
                 turn.wording.say("aim.drop", labels=labels, **named),
             )
         amounts = self._amounts(order)
+        zero = tuple(code for code, amount in amounts.items() if not amount)
+        set_ = {code: amount for code, amount in amounts.items() if amount or not none}
+        gone = [one.indicator for one in await targets.of_part(self._db, period.code, part) if one.indicator in zero]
         owner_id, owner = await self._owner(turn, order.owner)
         rows = []
         round_id = round_.id if round_ is not None else fresh_id()
-        if round_ is None:
+        if round_ is None and set_:
             rows.append(rounds.add_period(round_id, period, "planned", turn.now))
-        for code, amount in amounts.items():
+        for code, amount in set_.items():
             rows.append(targets.set_target(round_id, part, Target(code, amount, order.due_on, owner_id)))
+        rows += [targets.drop_target(round_id, part, code) for code in gone if none]
         told = "; ".join(
-            f"{self._catalogue[code].short} {self._amount(turn, code, amount)}" for code, amount in amounts.items()
+            f"{self._catalogue[code].short} {self._amount(turn, code, amount)}" for code, amount in set_.items()
         )
         say = turn.wording.say
-        line = say("aim.set", what=told, **named)
-        line += say("aim.due", day=short_day(order.due_on)) if order.due_on else ""
-        line += say("aim.owner", owner=owner) if owner else ""
-        return _Aimed([*rows, *self._events(turn, period, part, dict(amounts))], f"{line}.")
+        line = say("aim.set", what=told, **named) if set_ else ""
+        line += say("aim.due", day=short_day(order.due_on)) if order.due_on and set_ else ""
+        line += say("aim.owner", owner=owner) if owner and set_ else ""
+        dropped = say("aim.drop", labels=", ".join(self._catalogue[code].short for code in zero), **named)
+        lines = [f"{line}."] if line else []
+        new: dict[str, int | None] = {**set_, **(dict.fromkeys(gone) if none else {})}
+        return _Aimed(
+            [*rows, *self._events(turn, period, part, new)], " ".join([*lines, dropped] if none else lines), zero
+        )
 
     def _amount(self, turn: Turn, code: str, amount: int) -> str:
         return figure_lines.total(turn.wording, self._catalogue[code], Total(amount, False, 0))

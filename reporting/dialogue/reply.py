@@ -10,7 +10,7 @@ from reporting.figures.catalogue import QUICK, Catalogue, Indicator, Level
 from reporting.figures.copied_form import CopiedForm
 from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
-from reporting.reading.found.counted import Counts, counted_in
+from reporting.reading.found.counted import Counts, counted_in, told_apart
 from reporting.reading.outcome import Left, Reading, Unclear
 from reporting.reading.reader import read
 from reporting.reading.unknown import number_in, unknown_words
@@ -123,8 +123,10 @@ class Paste:
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
     """The message as an answer to the indicators asked (in order), or as values named in it."""
     own = counted_in(text, list(catalogue.indicators.values())) if form.frequency == QUICK else None
-    if own is not None and own.whole:
-        return Reply(tuple(own.values.items()))
+    if own is not None and (
+        clear := own.values if own.whole else told_apart(text, list(catalogue.indicators.values()))
+    ):
+        return Reply(tuple(clear.items()))
     text, rest = without_rest(text)
     if rest and asked:
         reply = Reply() if not text.strip() else read_reply(text, asked, form, catalogue, level)

@@ -25,8 +25,10 @@ _NO_LIGHT = "".join(f"(?<!{word} )" for word in sorted(in_plain_letters("dates.l
 _DAYS, _MONTHS = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])"
 _DAY = re.compile(
     rf"(?<![\d/.,-])(?:{_DAYS}[/.-]{_MONTHS}[/.-](\d{{4}})"
-    rf"|(?:(?<=\()|{_NO_LIGHT}{sense('traces.day_before')} ){_DAYS}[/.-]{_MONTHS})(?![\d/%a-z]|[.,-]\d)"
+    rf"|(?:^(?=\d+/\d+ {sense('traces.done')}\b)|(?<=\()|{_NO_LIGHT}{sense('traces.day_before')} )"
+    rf"{_DAYS}[/.-]{_MONTHS})(?![\d/%a-z]|[.,-]\d)"
 )
+_DIGIT = re.compile(r"\d")
 _TWO_JOINED = re.compile(r"\d\W{1,2}\d")
 _TWO_NUMBERS = re.compile(r"\d\D+\d")
 _NAME = re.compile(r"(?<!\w)[^\W\d_]+(?:[ \xa0][^\W\d_]+)+(?!\w)")
@@ -42,11 +44,12 @@ def may_stand_beside(text: str) -> bool:
 def traces(text: str, source: str, period: Period, until: date) -> frozenset[str]:
     """What stands beside the figure. until: the last day on which it can have happened.
 
-    The figure's own clause is looked at first, then its sentence. A text without the words says nothing.
+    The figure's own clause is looked at first, then its sentence; a day beside another number there is of that one. A
+    text without the words says nothing.
     """
     sentence = _around(_SENTENCE, unicodedata.normalize("NFC", text), source)
     clause = _around(_CLAUSE, sentence, source) or sentence
-    days = _days(clause, period, until) or _days(sentence, period, until)
+    days = _days(clause, period, until) or _days(_unnumbered(sentence), period, until)
     return frozenset(days | (_names(clause) or _names(sentence)))
 
 
@@ -68,11 +71,16 @@ def _around(border: re.Pattern[str], text: str, source: str) -> str:
     return text[first:last]
 
 
+def _unnumbered(sentence: str) -> str:
+    """The clauses that tell no number but days."""
+    return ", ".join(one for one in _CLAUSE.split(sentence) if not _DIGIT.search(_DAY.sub("", plain(one).strip())))
+
+
 def _days(words: str, period: Period, until: date) -> set[str]:
     found = set[str]()
     if _TWO_NUMBERS.search(words) is None:
         return found
-    for one in _DAY.finditer(plain(words)):
+    for one in _DAY.finditer(plain(words).strip()):
         day, month = int(one[1] or one[4]), int(one[2] or one[5])
         years = {int(one[3])} if one[3] else {period.start_on.year, period.end_on.year}
         days = [known for year in sorted(years) if (known := _day(year, month, day)) is not None]

@@ -24,9 +24,9 @@ class PendingUpdate:
     begun: int = 0
 
 
-# Taken up so often after an earlier run and never done, it is what ends the processes. Twice is no proof: whoever kills
-# a process again and again, on a slow machine, also hits what it is at.
-MOST_BEGUN = 3
+# Taken up so often after an earlier run and never done, it is what ends the processes. Two or three times are no proof:
+# whoever kills a process again and again, on a slow machine, also hits what it is at.
+MOST_BEGUN = 5
 
 
 def arrive(channel: str, bot: str, message_id: str, chat_id: str, payload: str, now: datetime) -> Statement:
@@ -103,14 +103,14 @@ def claim(
     """Takes the oldest open update of each chat that no worker is busy with; `claimed` reads what was got.
 
     Only the head of a chat is taken, so that a chat is handled in order however many workers there are.
-    left_over: of those that a worker has begun before, else of the others.
+    left_over: of those that a worker has begun before, the one begun oftenest last; else of the others.
     """
     skip = " for update skip locked" if db.engine == "postgresql" else ""
     return (
         "update inbox set claimed_by = ?, claimed_until_at = ?, begun = begun + 1 where id in (select i.id from inbox i"
         f" where i.done_at is null and i.begun {'>' if left_over else '='} 0 and (i.claimed_until_at is null or i.claimed_until_at < ?)"
         " and not exists (select 1 from inbox e where e.channel = i.channel and e.chat_id = i.chat_id"
-        " and e.id < i.id and e.done_at is null) order by case when exists (select 1 from account a"
+        f" and e.id < i.id and e.done_at is null) order by {'i.begun, ' if left_over else ''}case when exists (select 1 from account a"
         "   where a.channel = i.channel and a.chat_id = i.chat_id and a.consent = 'given') then 0 else 1 end,"
         f" i.id limit ?{skip})",
         (claimant, stamp(until), stamp(now), limit),

@@ -322,3 +322,9 @@ async def out_of_reach(db: Database, period_id: int, day: str) -> list[ListedUni
         (period_id, day, day, day, day),
     )
     return [ListedUnit(*row) for row in rows]
+
+
+async def reviewed_by(db: Database, period_id: int, unit_id: int) -> int | None:
+    """Who judged the report last; None where nobody has, or the office brought it along."""
+    rows = await db.read("select reviewed_by from submission where period_id = ? and unit_id = ?", (period_id, unit_id))
+    return rows[0][0] if rows else None

@@ -39,6 +39,7 @@ class Correction:
     reason: str
     asked_by: int | None
     approved: bool | None = None
+    unit_code: str = ""
 
 
 def ask(correction: Correction, now: datetime) -> list[Statement]:
@@ -110,13 +111,19 @@ async def of_id(db: Database, correction_id: int) -> Correction | None:
 
 async def waiting(db: Database, unit_id: int | None = None) -> list[Correction]:
     """What is open, of every unit or of one, the first asked for first."""
-    return await _read(db, "c.approved is null and c.unit_id = coalesce(cast(? as bigint), c.unit_id)", unit_id)
+    asked = "p.due_at is null and c.approved is null and c.unit_id = coalesce(cast(? as bigint), c.unit_id)"
+    return await _read(db, asked, unit_id)
+
+
+async def late_answers(db: Database, period_id: int) -> list[Correction]:
+    """What came after the hour of that quick count, by unit, the first come first."""
+    return await _read(db, "c.approved is null and c.period_id = ?", period_id)
 
 
 async def _read(db: Database, where: str, param: int | None) -> list[Correction]:
     rows = await db.read(
         f"select c.id, c.period_id, p.code, c.unit_id, {told_apart('u')}, c.reason, c.asked_by, c.approved, c.indicator,"
-        " c.old_amount, c.old_approx, c.amount, c.approx, c.source from correction c join period p on p.id = c.period_id"
+        " c.old_amount, c.old_approx, c.amount, c.approx, c.source, u.code from correction c join period p on p.id = c.period_id"
         f" join unit u on u.id = c.unit_id where {where} order by c.asked_at, c.id, c.indicator",
         (param,),
     )
@@ -133,4 +140,6 @@ def _made(rows: Sequence[Row]) -> Correction:
         for r in rows
     )
     approved = None if first[7] is None else bool(first[7])
-    return Correction(first[0], first[1], first[2], first[3], first[4], figures, first[5], first[6], approved)
+    return Correction(
+        first[0], first[1], first[2], first[3], first[4], figures, first[5], first[6], approved, first[14]
+    )

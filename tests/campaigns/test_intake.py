@@ -13,6 +13,8 @@ from campaigns.crowd import Crossroads, Crowd
 from campaigns.environment import free_port, settings
 from process import started
 
+from storage.messages import inbox
+
 PEOPLE = 60
 SETTLE_SECONDS = 180.0  # for a slow machine that many share
 AT_ONCE = 64  # messages the sender has on their way at most
@@ -102,7 +104,7 @@ async def test_a_message_under_which_the_process_was_killed_again_is_set_aside_a
     try:
         poisoner.says("poison")
         other.says("cây xanh 7")
-        while kills < 6:
+        while kills <= inbox.MOST_BEGUN + 1:
             async with started("run", cwd=tmp_path, source=POISONED, **environment) as bot:
                 answered = asyncio.create_task(poisoner.receives("chưa xử lý được", within=SETTLE_SECONDS))
                 ended = asyncio.create_task(bot.ended(SETTLE_SECONDS))
@@ -119,6 +121,6 @@ async def test_a_message_under_which_the_process_was_killed_again_is_set_aside_a
             await aftermath.let_time_pass(migrated_url)
     finally:
         await api.stop()
-    assert (kills, code) == (4, 0)
+    assert (kills, code) == (inbox.MOST_BEGUN + 1, 0)
     found = await aftermath.look(migrated_url)
     assert found.aside == 1
