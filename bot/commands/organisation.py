@@ -114,11 +114,12 @@ async def _plan(
     today = local_day(now)
     ahead_rows: list[Statement] = []
     ahead_lines: list[tuple[int, str]] = []
+    untouched = ahead.Untouched()
     if day > today:
-        ahead.as_it_will_be(org, await prepared.due(db, day), day)
+        untouched = ahead.as_it_will_be(org, await prepared.due(db, day), today, day)
     standing_units = frozenset(org.units)
     ids = count(fresh_id())  # rows of one file keep its order by them
-    units = Units(book, org, day, ids.__next__, difference, today)
+    units = Units(book, org, (day, today), ids.__next__, difference, untouched)
     units.plan()
     if day > today:  # units change on that day; people, periods and figures as the file comes in
         ahead_rows, ahead_lines = ahead.prepare(book.wording, org, standing_units, day, now)

@@ -4,9 +4,11 @@ Mergers, divisions, new units and changes of clusters have their day in the data
 and are prepared (storage/organisation/prepared.py), as by word and command.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.spreadsheet.filled import cluster_cell
 from handlers.wording.speech import Wording
 from reporting.organisation.units import Organisation, UnitMoved, UnitRenamed
 from reporting.time.calendar import day_name
@@ -16,8 +18,32 @@ from storage.organisation.prepared import Prepared
 from storage.reports.events import happened
 
 
-def as_it_will_be(org: Organisation, due: Sequence[Prepared], day: date) -> None:
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """What the cells of today say of units that will be otherwise by then: who leaves them so means what is prepared.
+
+    By unit id: names, the ids of units above, and clusters as the cell has them.
+    """
+
+    names: Mapping[int, str] = field(default_factory=dict)
+    parents: Mapping[int, int | None] = field(default_factory=dict)
+    clusters: Mapping[int, str | None] = field(default_factory=dict)
+
+
+def as_it_will_be(org: Organisation, due: Sequence[Prepared], today: date, day: date) -> Untouched:
     """Makes in the organisation what was prepared before and holds by that day, without recording it as a change."""
+    names, parents, clusters = dict[int, str](), dict[int, int | None](), dict[int, str | None]()
+    for unit in org.units.values():
+        then, now = unit.membership(day), unit.membership(today)
+        if now is not None and (then.cluster_id if then else None) != now.cluster_id:
+            clusters[unit.id] = cluster_cell(org, unit, today)
+    for change in due:
+        unit = org.units[change.unit_id]
+        if change.what == "name":
+            names[unit.id] = unit.name
+        else:
+            parents[unit.id] = unit.parent_id
+            clusters.setdefault(unit.id, cluster_cell(org, unit, today))
     for change in due:
         if org.units[change.unit_id].lives(day):
             if change.what == "name":
@@ -25,6 +51,7 @@ def as_it_will_be(org: Organisation, due: Sequence[Prepared], day: date) -> None
             else:
                 org.move(change.unit_id, org.heir(int(change.value), day).id)
     org.changes.clear()
+    return Untouched(names, parents, clusters)
 
 
 def prepare(

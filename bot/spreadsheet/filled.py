@@ -11,13 +11,13 @@ from bot.spreadsheet.sheets import (
     MODES,
     NO_CLUSTER,
     PEOPLE,
+    PROVINCE,
     ROLES,
     ROUNDS,
     TARGETS,
     UNITS,
     WORDS,
 )
-from bot.spreadsheet.units import PROVINCE
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
 from reporting.organisation.units import Organisation, OrgUnit
@@ -49,7 +49,7 @@ async def filled(
             {
                 "code": unit.code, "name": unit.name, "level": org.levels[unit.level].name,
                 "parent": codes[unit.parent_id] if unit.parent_id is not None else None,
-                "cluster": _cluster(org, unit, today), "from_on": unit.from_on, "last_on": unit.last_on,
+                "cluster": cluster_cell(org, unit, today), "from_on": unit.from_on, "last_on": unit.last_on,
                 "successors": ", ".join(codes[one] for one in unit.successors),
             }
             for unit in sorted(org.units.values(), key=lambda u: (org.levels[u.level].rank, came.get(u.id, 0), u.code))
@@ -129,7 +129,7 @@ def _held(unit: OrgUnit, today: date) -> int | None:
     return held.cluster_id if held else None
 
 
-def _cluster(org: Organisation, unit: OrgUnit, today: date) -> str | None:
+def cluster_cell(org: Organisation, unit: OrgUnit, today: date) -> str | None:
     """What the cluster's cell says: nothing where the unit is in its parent's, or in none as its parent is."""
     held = _held(unit, today)
     parent = org.units[unit.parent_id] if unit.parent_id is not None else None

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.failures import misused
-from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, HISTORY, PEOPLE, ROUNDS, TARGETS, UNITS
-from bot.spreadsheet.units import PROVINCE
+from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, HISTORY, PEOPLE, PROVINCE, ROUNDS, TARGETS, UNITS
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
 from reporting.organisation.part import Part

@@ -6,6 +6,7 @@ from typing import Final, Literal
 Kind = Literal["text", "code", "codes", "day", "time", "number", "level", "role", "mode", "indicator", "period"]
 
 EXAMPLE: Final = "VÍ DỤ"  # a row whose first cell begins so is not read
+PROVINCE = "tinh_doan"  # units below this level report in the cluster of the unit above them
 NO_CLUSTER: Final = "-"  # in the cluster's cell of a unit: in none
 GUIDE: Final = "Hướng dẫn"
 LISTS: Final = "Danh mục"

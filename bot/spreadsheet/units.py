@@ -7,9 +7,10 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from bot.spreadsheet.ahead import Untouched
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.rows import Book, SheetRow
-from bot.spreadsheet.sheets import CLUSTERS, NO_CLUSTER, UNITS
+from bot.spreadsheet.sheets import CLUSTERS, NO_CLUSTER, PROVINCE, UNITS
 from reporting.organisation.conspicuous import conspicuous
 from reporting.organisation.faults import faults
 from reporting.organisation.units import ChangeRefused, Organisation, OrgCluster, OrgUnit
@@ -17,7 +18,6 @@ from reporting.organisation.units import ChangeRefused, Organisation, OrgCluster
 # Nine digits and more, however they are divided: a telephone or citizen number, which does not belong here.
 PRIVATE: Final = re.compile(r"(?:\d[() .-]{0,2}){9,}")
 MOST_ALIKE = 5  # lines of one kind on what has to be meant
-PROVINCE = "tinh_doan"  # units below this level report in the cluster of the unit above them
 
 
 class Units:
@@ -27,15 +27,17 @@ class Units:
         self,
         book: Book,
         organisation: Organisation,
-        day: date,
+        days: tuple[date, date],
         fresh_id: Callable[[], int],
         difference: Difference,
-        today: date,
+        untouched: Untouched,
     ) -> None:
+        """days: from when changes hold that have no day of their own; today."""
         self._book = book
         self._org = organisation
-        self._day = day  # changes that have no day of their own hold from this day on
-        self._follow_on = min(day, today)  # later on units follow by themselves
+        self._day, today = days
+        self._untouched = untouched
+        self._follow_on = min(self._day, today)  # later on units follow by themselves
         self._fresh_id = fresh_id
         self._difference = difference
         self.notes: list[str] = []  # what has to be meant
@@ -163,7 +165,7 @@ class Units:
 
     def _describe(self, row: SheetRow) -> None:
         unit = self._of(row)
-        if row["name"] != unit.name:
+        if row["name"] not in (unit.name, self._untouched.names.get(unit.id)):
             self._changed(unit, "name", unit.name, row["name"])
             self._org.rename(unit.id, row["name"])
 
@@ -203,6 +205,8 @@ class Units:
             if unit.parent_id is None and row["parent"] is None and not top:
                 self._book.fault(row, "parent", "no_parent")
             return
+        if parent.id in (unit.parent_id, self._untouched.parents.get(unit.id, unit.parent_id)):
+            return  # where that one ends, the unit follows by itself: Organisation.follow
         if unit.last_on is None and parent.successors:
             parent = self._org.heir(parent.id, max(self._day, unit.from_on))
         if parent.id != unit.parent_id:
@@ -243,6 +247,8 @@ class Units:
 
     def _wanted_cluster(self, row: SheetRow, unit: OrgUnit) -> object:
         """The id of the cluster the row asks for, None for none, _KEEP where it leaves things as they are."""
+        if unit.id in self._untouched.clusters and row["cluster"] == self._untouched.clusters[unit.id]:
+            return _KEEP
         if row["cluster"] == NO_CLUSTER:
             return None
         if row["cluster"] is not None:
@@ -251,6 +257,8 @@ class Units:
         parent = self._org.units[unit.parent_id] if unit.parent_id is not None else None
         if parent is None or self._org.levels[parent.level].rank <= self._org.levels[PROVINCE].rank:
             return _KEEP
+        if parent.successors and not parent.lives(max(self._day, unit.from_on)):
+            return _KEEP  # it follows
         # Where the unit above moves or ends on a day to come, until then all is as it was.
         held = parent.membership(max(self._day, unit.from_on))
         held = held or next((m for m in parent.memberships if m.last_on is None), None)

@@ -1,7 +1,7 @@
 """What becomes of units (added, merged, divided, renamed, moved) and from which day in, decision or refusal out."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -190,8 +190,7 @@ class UnitDecisions:
         """The rows, with those of what follows at once, unless the organisation would not hold together."""
         org.follow(local_day(by.now))
         before = {repr(fault) for fault in faults(await snapshot.load(self.db))}
-        if wrong := next((fault for fault in faults(org) if repr(fault) not in before), None):
-            raise DecisionRefused(f"import.{wrong.reason}", **wrong.parts)
+        _hold_together(org, before)
         lines = [(ahead.change.unit_id, ahead.line)] if ahead else []
         told = await unit_notices(self.db, self.wording, org, by.now, lines)
         rows = [*snapshot.statements(org, by.actor, by.now), *told]
@@ -215,17 +214,29 @@ class UnitDecisions:
             rows,
             Remark(keys[0], parts),
             Remark(keys[1], parts),
-            [*_to_be_meant(org, by, ahead), *notes],
+            [*_to_be_meant(org, by, ahead, before), *notes],
         )
 
 
-def _to_be_meant(org: Organisation, by: Ordered, ahead: Ahead | None) -> list[Remark]:
+def _hold_together(org: Organisation, before: Set[str]) -> None:
+    """Raises DecisionRefused for a fault that was not there before."""
+    if wrong := next((fault for fault in faults(org) if repr(fault) not in before), None):
+        raise DecisionRefused(f"import.{wrong.reason}", **wrong.parts)
+
+
+def _to_be_meant(org: Organisation, by: Ordered, ahead: Ahead | None, before: Set[str]) -> list[Remark]:
     """What is asked beside the question, of the organisation as it will be. Raises DecisionRefused."""
     if ahead is not None and ahead.change.what == "name":
         org.rename(ahead.change.unit_id, ahead.change.value)
     elif ahead is not None:
         org.move(ahead.change.unit_id, int(ahead.change.value))
+        _hold_together(org, before)
     found = conspicuous(org, by.since)
+    try:
+        org.follow(by.since)
+    except ChangeRefused as refused:
+        raise DecisionRefused(f"import.{refused.reason}", **refused.parts) from refused
+    _hold_together(org, before)
     if wrong := next((one for one in found if one.reason == "same_name"), None):
         raise DecisionRefused("import.same_name", **wrong.parts)
     return [Remark(f"units.{one.reason}", one.parts) for one in found]

@@ -41,7 +41,7 @@ def _names(org: Organisation, day: date, changes: list[Change]) -> Iterable[Cons
     ended = {change.unit.id for change in changes if isinstance(change, UnitEnded)}
     named = {change.unit.id for change in changes if isinstance(change, UnitAdded | UnitRenamed)}
     moved = {change.unit.id: change.unit.parent_id for change in changes if isinstance(change, UnitMoved)}
-    chosen = named | {unit_id for unit_id, before in moved.items() if before not in ended}
+    chosen = named | {unit_id for unit_id, before in moved.items() if not _taken_over(org, before)}
     following = set(moved) | {unit.id for unit in org.units.values() if unit.parent_id in ended}
     if not chosen and not following:
         return
@@ -74,10 +74,14 @@ def _names(org: Organisation, day: date, changes: list[Change]) -> Iterable[Cons
         yield Conspicuous(above.code, "two_alike", known_as)
 
 
+def _taken_over(org: Organisation, unit_id: int | None) -> bool:
+    """Whether the unit has ended and another one took over: units below it follow, nobody has chosen that."""
+    return unit_id is not None and org.units[unit_id].last_on is not None and bool(org.units[unit_id].successors)
+
+
 def _moves(org: Organisation, changes: list[Change]) -> Iterable[Conspicuous]:
     """Units put under another one, and so into its cluster."""
-    ended = {change.unit.id for change in changes if isinstance(change, UnitEnded)}
-    chosen = {c.unit.id for c in changes if isinstance(c, UnitMoved) and c.unit.parent_id not in ended}
+    chosen = {c.unit.id for c in changes if isinstance(c, UnitMoved) and not _taken_over(org, c.unit.parent_id)}
     for change in changes:
         if isinstance(change, ClusterChanged) and change.unit.id in chosen and change.old and change.cluster_id:
             before, after = org.clusters[change.old.cluster_id], org.clusters[change.cluster_id]
