@@ -664,6 +664,18 @@ def test_the_demo_opens_no_database_of_an_office(giaoban: Giaoban, tmp_path: Pat
             assert list(connection.iterdump()) == before
 
 
+def test_an_office_s_empty_database_is_not_filled_with_the_demo(
+    giaoban: Giaoban, tmp_path: Path, migrated_file: Path
+) -> None:
+    (tmp_path / "new").mkdir()
+    shutil.copyfile(migrated_file, tmp_path / "new" / "giaoban.db")
+    giaoban("chat", "--data", "new").failed(
+        "new/giaoban.db còn trống, không phải của tỉnh thử; dựng đơn vị: giaoban import"
+    )
+    with closing(sqlite3.connect(tmp_path / "new" / "giaoban.db")) as connection:
+        assert connection.execute("select count(*) from unit").fetchone() == (0,)
+
+
 @pytest.mark.parametrize("url", ["", "postgresql://nobody@127.0.0.1:1/giaoban"])
 def test_run_without_a_token_beside_an_office_s_database_is_refused(
     loaded: Giaoban, monkeypatch: pytest.MonkeyPatch, url: str

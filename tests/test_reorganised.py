@@ -167,13 +167,15 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(database: Database,
     assert await standing(database, TODAY) == before
 
 
-async def test_whoever_loses_a_unit_is_told_once_and_not_at_night(database: Database) -> None:
+async def test_whoever_loses_or_receives_a_unit_is_told_once_and_not_at_night(database: Database) -> None:
     await load(database)
     await order(database, "sáp nhập CD02 vào CD01 từ 1/4", at("2026-03-02", "22:30"))
     rows = await database.read("select chat_id, body, not_before_at from outbox order by id")
-    assert [row[0] for row in rows] == ["doai"]
-    assert "Chi đoàn thôn Đông kế thừa" in rows[0][1]
-    assert datetime.fromtimestamp(rows[0][2] / 1000, UTC) == at("2026-03-03", "07:00")
+    told = {row[0]: row[1] for row in rows}
+    assert sorted(told) == ["doai", "dong"]
+    assert "Chi đoàn thôn Đông kế thừa" in told["doai"]
+    assert "Chi đoàn thôn Đoài sáp nhập vào Chi đoàn thôn Đông" in told["dong"]
+    assert {datetime.fromtimestamp(row[2] / 1000, UTC) for row in rows} == {at("2026-03-03", "07:00")}
     role = await one(database, "select valid_to_on from role where unit_id = ?", await unit_id(database, "CD02"))
     assert role == "2026-03-31"
 
@@ -189,7 +191,7 @@ async def test_the_command_shows_first_and_does_as_the_chat(
     await change_units(settings, "merge", named, None, dry_run=True)
     shown = capsys.readouterr()
     assert shown.out.startswith("Sáp nhập Chi đoàn thôn Đoài (CD02) vào Chi đoàn thôn Đông (CD01) từ ")
-    assert "báo cho 1 người" in shown.err
+    assert "báo cho 2 người" in shown.err
     await change_units(settings, "merge", named, None, dry_run=False)
     assert capsys.readouterr().out.startswith("Đã ghi")
     with pytest.raises(Failed, match="CD02"):

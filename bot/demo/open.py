@@ -127,8 +127,9 @@ async def _refuse_production(folder: Path) -> None:
         phones = (Local.name, LocalZalo.name)
         real = await db.read("select 1 from account where channel not in (?, ?) limit 1", phones)
         demo = await preferences.remembered(db, CLOCK) is not None
-        if real or (not demo and await db.read("select 1 from unit limit 1")):
-            raise failed("not_a_demo", file=demo_file(folder))
+        if real or not demo:
+            filled = real or await db.read("select 1 from unit limit 1")
+            raise failed("not_a_demo" if filled else "empty_database", file=demo_file(folder))
     finally:
         await db.close()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.spreadsheet.filled import cluster_cell
+from handlers.office.unit_notices import received
 from handlers.wording.speech import Wording
 from reporting.organisation.units import Organisation, UnitMoved, UnitRenamed
 from reporting.time.calendar import day_name
@@ -63,7 +64,7 @@ def prepare(
     """
     rows: list[Statement] = []
     lines: list[tuple[int, str]] = []
-    left = []
+    left, moved = [], list[tuple[int | None, str]]()
     on = f"{day_name(day)}/{day.year}"
     for change in org.changes:
         if not isinstance(change, UnitRenamed | UnitMoved) or change.unit.id not in standing:
@@ -77,11 +78,13 @@ def prepare(
             made = Prepared(unit.id, "parent", str(change.parent_id), day)
             parent = org.units[change.parent_id].name
             lines.append((unit.id, wording.say("units.under", unit=unit.name, parent=parent, day=on)))
+            moved.append((change.parent_id, unit.name))
         else:
             left.append(change)
             continue
         new = f"{made.value} {day.isoformat()}"
         rows.append(prepared.prepare(made, None, now))
         rows.append(happened(f"unit.{made.what}_prepared", unit.code, None, now, unit_id=unit.id, new=new))
+    lines += received(wording, org, moved, day)
     org.changes[:] = left
     return rows, lines

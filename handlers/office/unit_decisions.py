@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from handlers.office.decisions import Decision, DecisionRefused, Remark
-from handlers.office.unit_notices import unit_notices
+from handlers.office.unit_notices import received, unit_notices
 from handlers.office.unit_rounds import owing_notes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
@@ -192,6 +192,9 @@ class UnitDecisions:
         before = {repr(fault) for fault in faults(await snapshot.load(self.db))}
         _hold_together(org, before)
         lines = [(ahead.change.unit_id, ahead.line)] if ahead else []
+        if ahead and ahead.change.what == "parent":
+            moved = [(int(ahead.change.value), org.units[ahead.change.unit_id].name)]
+            lines += received(self.wording, org, moved, by.since)
         told = await unit_notices(self.db, self.wording, org, by.now, lines)
         rows = [*snapshot.statements(org, by.actor, by.now), *told]
         if ahead is not None:

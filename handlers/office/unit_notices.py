@@ -2,13 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zlib import crc32
 
+from handlers.leaders.summaries import listed_units
 from handlers.telling import waking
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.organisation.units import Change, ClusterChanged, Organisation, UnitEnded, UnitMoved, UnitRenamed
+from reporting.organisation.units import (
+    Change,
+    ClusterChanged,
+    Organisation,
+    OrgUnit,
+    UnitEnded,
+    UnitMoved,
+    UnitRenamed,
+)
 from reporting.time.calendar import day_name, local_day
 from storage.database import Database, Statement
 from storage.messages import outbox
@@ -35,7 +44,12 @@ async def unit_notices(
     for change in organisation.changes:
         if said := _said(wording, organisation, change, today):
             lines[said[0]].append(said[1])
-    for unit_id, line in ahead:
+    moved = [
+        (change.parent_id, change.unit.name)
+        for change in organisation.changes
+        if isinstance(change, UnitMoved) and not _follows(organisation, change.unit.parent_id)
+    ]
+    for unit_id, line in (*_joined(wording, organisation), *received(wording, organisation, moved, today), *ahead):
         lines[unit_id].append(line)
     told: dict[Account, list[str]] = defaultdict(list)
     for unit_id, own in lines.items():
@@ -54,6 +68,42 @@ async def unit_notices(
         key = f"units:{today}:{account.person_id}:{crc32(text.encode()):08x}"
         rows.append(outbox.say(key, "notice", account.channel, account.chat_id, body(text), now, when))
     return rows
+
+
+def received(
+    wording: Wording, org: Organisation, moved: Iterable[tuple[int | None, str]], day: date
+) -> list[tuple[int, str]]:
+    """By the id of the unit that others are put under, by name, from that day on: the line its people are told."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for parent_id, name in moved:
+        if parent_id is not None and org.units[parent_id].parent_id is not None:
+            found[parent_id].append(name)
+    return [
+        (
+            one,
+            wording.say("units.receives", units=listed_units(wording, own), parent=org.units[one].name, day=_day(day)),
+        )
+        for one, own in found.items()
+    ]
+
+
+def _joined(wording: Wording, org: Organisation) -> Iterable[tuple[int, str]]:
+    """By the id of a heir that was there before: who is merged into it, from when, and how many units come along."""
+    found: dict[tuple[int, date], list[OrgUnit]] = defaultdict(list)
+    for change in org.changes:
+        if isinstance(change, UnitEnded) and change.successors:
+            found[change.successors[0], change.last_on + timedelta(days=1)].append(change.unit)
+    for (heir, day), ended in found.items():
+        names, gone = listed_units(wording, [one.name for one in ended]), {one.id for one in ended}
+        line = wording.say("units.joined", units=names, heir=org.units[heir].name, day=_day(day))
+        moved = {c.unit.id for c in org.changes if isinstance(c, UnitMoved) and c.unit.parent_id in gone}
+        moved |= {one.id for unit_id in gone for one in org.below(unit_id) if one.parent_id == unit_id}
+        yield heir, line + (f" {wording.say('units.follow', count=len(moved))}" if moved else "")
+
+
+def _follows(org: Organisation, parent_id: int | None) -> bool:
+    """Whether a unit below that one goes along with its end, of which the heir has been told."""
+    return parent_id is not None and org.units[parent_id].last_on is not None and bool(org.units[parent_id].successors)
 
 
 def _said(wording: Wording, org: Organisation, change: Change, today: date) -> tuple[int, str] | None:
