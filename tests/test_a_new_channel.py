@@ -79,10 +79,10 @@ async def test_a_report_goes_from_code_to_receipt_on_a_channel_of_text_only(phon
     asked = await phone.says("1")
     assert asked[0] == "Đồng chí chọn: Báo cáo."
     assert asked[1].startswith("Câu 1/6.")
-    assert asked[-2:] == ["– Không phát sinh", "– Để sau"]  # here a number is an answer
+    assert asked[-2:] == ["a. Không phát sinh", "b. Để sau"]  # here a number is an answer
     said = await phone.says("sinh hoạt chính trị 3 hoạt động, 62 lượt")
     for _ in range(6):
-        assert "– Không phát sinh" in said
+        assert "a. Không phát sinh" in said
         said = await phone.says("khong phat sinh")
     said = await phone.says("tổng số đoàn viên 30, em nuôi 2")
     assert said[-3:] == ["1. Gửi báo cáo", "2. Sửa", "3. Để sau"]
