@@ -1,6 +1,7 @@
 """A briefing that is called off: by chat, command and spreadsheet; those it concerns are told once, and days follow."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from bot.spreadsheet.sheets import BRIEFINGS, ROUNDS
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.decisions import Decision, DecisionRefused
 from handlers.office.period_decisions import PeriodDecisions
-from handlers.office.round_notes import RoundNotes
+from handlers.office.round_notes import RoundAhead, RoundNotes
 from reporting.time.calendar import VIETNAM
+from reporting.time.deadlines import Terms
+from reporting.time.owing import owing_in
 from reporting.time.periods import parse_period
 from scheduler.planned.notices import Notices
 from scheduler.planned.outlook import Outlooks
@@ -418,3 +421,16 @@ async def test_a_period_whose_briefings_are_called_off_stays_open_until_the_anno
     assert len(await rounds.open_rounds(database)) == 1
     await PeriodDays(database).tick(at("2026-04-12", "09:00"))
     assert await rounds.open_rounds(database) == []
+
+
+async def test_of_clusters_that_are_not_named_to_owe_nothing_is_said(database: Database) -> None:
+    await load(database)
+    ahead = RoundAhead(
+        parse_period("2026-05"),
+        replace(Terms(), owes=owing_in("C1, DX02", [("C1", "Cụm 1"), ("C2", "Cụm 2")], ["DX02"])),
+        {},
+        await units.all_clusters(database, NOW.date()),
+        NOW.date(),
+    )
+    notes = RoundNotes(WORDING, await holidays.calendar(database)).notes(replace(ahead, met={"C1": date(2026, 6, 2)}))
+    assert "owes.no_briefing" not in {note.key for note in notes}

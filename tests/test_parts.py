@@ -65,12 +65,12 @@ def test_choices_become_numbered_lines_where_there_are_no_buttons() -> None:
     assert (told.text, told.choices) == ("Đồng ý không?\n1. Đồng ý\n2. Từ chối", ())
 
 
-def test_choices_have_no_numbers_while_a_number_is_itself_an_answer() -> None:
+def test_choices_have_letters_while_a_number_is_itself_an_answer() -> None:
     own = (Choice("1. Chi đoàn Đông", "review:1"), Choice("Duyệt cả 2", "accept_all"))
     (told,) = parts(Outgoing("lan", "Hàng chờ", own), PLAIN)
     assert told.text == "Hàng chờ\n1. Chi đoàn Đông\n2. Duyệt cả 2"
     (told,) = parts(Outgoing("lan", "Mấy buổi?", (YES, NO), numbered=False), PLAIN)
-    assert told.text == "Mấy buổi?\n– Đồng ý\n– Từ chối"
+    assert told.text == "Mấy buổi?\na. Đồng ý\nb. Từ chối"
 
 
 def test_the_lines_of_choices_count_as_text() -> None:

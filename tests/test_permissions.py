@@ -43,7 +43,16 @@ from storage.review.photos import Photo
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")
 REFUSALS = {
-    WORDING.say(key) for key in ("help.no_rights", "problem.stale", "enrol.how", "enrol.no_role", "period.none_open")
+    WORDING.say(key)
+    for key in (
+        "help.no_rights",
+        "help.nothing_open",
+        "help.none_open_review",
+        "problem.stale",
+        "enrol.how",
+        "enrol.no_role",
+        "period.none_open",
+    )
 }
 
 # How each act is done: a word, or what makes the bot offer the button. {mark} is the place a report's button names.

@@ -97,6 +97,7 @@ async def test_a_briefing_in_another_period_s_months_or_a_year_ahead_has_to_be_m
     with pytest.raises(Failed, match=r"Lưu ý: giao ban .* xa .*--far"):
         await commands.set_briefing(office, moved)
     await commands.set_briefing(office, moved, commands.Flags.of(dry_run=True))
+    assert "Kỳ chưa mở nên tôi chưa báo ai" in capsys.readouterr().out
     await commands.list_briefings(office, code)
     assert f"{NEXT_YEAR}-04-15" in capsys.readouterr().out
     await commands.set_briefing(office, moved, commands.Flags.of(far=True))

@@ -153,6 +153,7 @@ class BriefingDecisions:
         parts = self.parts(after, today) | {
             "period": round_.period.name,
             "was": self.when(known, today) if known else "",
+            "told": self._tells(round_),
         }
         # Only what was named just now is said back; the list shows all of it.
         parts |= {} if wanted.host else {"host": ""}
@@ -168,9 +169,13 @@ class BriefingDecisions:
             self._none(round_, cluster)
         if known.starts_at <= now:
             raise DecisionRefused("briefing.held", **self.parts(known, local_day(now)))
-        parts = self.parts(known, local_day(now)) | {"period": round_.period.name}
+        parts = self.parts(known, local_day(now)) | {"period": round_.period.name, "told": self._tells(round_)}
         ask, done = Remark("briefing.ask_cancel", parts), Remark("briefing.cancelled", parts)
         return _Changed(cluster, known, None, briefings.cancel(known, now), "briefing.cancelled", ask, done)
+
+    def _tells(self, round_: Round) -> str:
+        """Who hears of a change: of a period that is not opened nobody knows yet."""
+        return self.wording.say("briefing.tells_later" if round_.state == "planned" else "briefing.tells")
 
     def _not_closed(self, round_: Round) -> None:
         if round_.state == "closed":

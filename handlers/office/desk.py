@@ -12,6 +12,8 @@ from handlers.office.decisions import Counting, Decision, DecisionRefused
 from handlers.office.meant import Meant
 from handlers.office.order_decisions import OrderDecisions, Said
 from handlers.office.own_briefings import listed, tell_own
+from handlers.office.period_decisions import PeriodDecisions
+from handlers.office.round_notes import RoundAhead
 from handlers.orders.orders import Order, TwoMeant, Unplaced
 from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn
@@ -22,6 +24,7 @@ from reporting.time.periods import PeriodError
 from storage.database import Database
 from storage.organisation import units
 from storage.periods import holidays, rounds
+from storage.periods.rounds import Round
 
 _MARK = 8  # hexadecimal digits in a button
 
@@ -191,27 +194,39 @@ class OfficeDesk:
                 return self._wording.say("office.no_period")
 
     async def _list_periods(self, turn: Turn) -> None:
-        """Every period that is not closed: who owes it, opening, then each meeting with its cut-off and deadline."""
-        say, rows = self._wording.say, list[str]()
-        days = await self._decisions.periods()
+        """Every period that is not closed, what is due first on top: who owes it, opening, then each meeting with its
+        cut-off and deadline, last the deadline of those that owe it without one.
+        """
+        found, days = list[tuple[date, str, list[str]]](), await self._decisions.periods()
         for r in await rounds.all_rounds(self._db):
-            if r.state == "closed":
-                continue
-            ahead, today = await days.ahead(r, turn.today), turn.today
-            who = days.notes.who(ahead)
-            opens = days.notes.opens(ahead) if r.state == "planned" else ""
-            parts = {"code": r.code, "period": r.period.name, "state": f"{say(f'state.{r.state}')}{opens}"}
-            rows.append(say("office.period_row", **parts, terms=days.described(ahead), who=who))
-            for cluster in ahead.clusters:
-                due = day_name(ahead.due(days.calendar, cluster.code, ahead.opened_on), today)
-                if (met := ahead.met.get(cluster.code)) is not None:
-                    cutoff = days.notes.cutoff(ahead, cluster.code)
-                    counted = f", {say('terms.cutoff', day=day_name(cutoff, today))}" if cutoff else ""
-                    meets = {"cluster": cluster.name, "met": day_name(met, today), "due": due, "cutoff": counted}
-                    rows.append(say("office.period_cluster", **meets))
-                elif cluster in ahead.called_off:
-                    rows.append(say("office.period_called_off", cluster=cluster.name, due=due))
-        turn.say("\n".join([say("office.periods"), *rows]) if rows else say("period.none_open"))
+            if r.state != "closed":
+                ahead = await days.ahead(r, turn.today)
+                due = [ahead.due(days.calendar, code, ahead.opened_on) for code in ahead.asked]
+                found.append((min(due, default=r.period.end_on), r.code, self._told_period(days, ahead, r)))
+        rows = [row for *_, own in sorted(found) for row in own]
+        turn.say(
+            "\n".join([self._wording.say("office.periods"), *rows]) if rows else self._wording.say("period.none_open")
+        )
+
+    def _told_period(self, days: PeriodDecisions, ahead: RoundAhead, round_: Round) -> list[str]:
+        say, today = self._wording.say, ahead.today
+        opens = days.notes.opens(ahead) if round_.state == "planned" else ""
+        parts = {"code": round_.code, "period": round_.period.name, "state": f"{say(f'state.{round_.state}')}{opens}"}
+        rows = [say("office.period_row", **parts, terms=days.described(ahead), who=days.notes.who(ahead))]
+        for cluster in ahead.clusters:
+            due = day_name(ahead.due(days.calendar, cluster.code, ahead.opened_on), today)
+            if (met := ahead.met.get(cluster.code)) is not None:
+                cutoff = days.notes.cutoff(ahead, cluster.code)
+                counted = f", {say('terms.cutoff', day=day_name(cutoff, today))}" if cutoff else ""
+                meets = {"cluster": cluster.name, "met": day_name(met, today), "due": due, "cutoff": counted}
+                rows.append(say("office.period_cluster", **meets))
+            elif cluster in ahead.called_off:
+                rows.append(say("office.period_called_off", cluster=cluster.name, due=due))
+        others = [cluster for cluster in ahead.by_custom if cluster not in ahead.called_off]
+        if others and len(rows) > 1:
+            due = day_name(ahead.due(days.calendar, others[0].code, ahead.opened_on), today)
+            rows.append(say("office.period_others", due=due))
+        return rows
 
     async def _list_briefings(self, turn: Turn, order: Order) -> None:
         """The rounds of every running period, or of the one named: the span of days, then each cluster's meeting."""

@@ -149,7 +149,12 @@ class RoundNotes:
 
     def _without_meeting(self, ahead: RoundAhead) -> list[Remark]:
         """Clusters that do not meet in a period in which others do."""
-        left = [cluster for cluster in ahead.clusters if cluster.code not in ahead.met]
+        named = named_in(ahead.terms.owes) if ahead.terms.owes not in (ALL, MEETING) else None
+        left = [
+            cluster
+            for cluster in ahead.clusters
+            if cluster.code not in ahead.met and (named is None or named.levels or cluster.code in named.clusters)
+        ]
         if not ahead.met or not left:
             return []
         names = ", ".join(c.name for c in left[:MOST_NAMED])

@@ -251,7 +251,7 @@ class Evidence:
 
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
-        if self._came(one, mention, code):
+        if self.came(one, mention, code):
             return self.tokens[mention.first - 1].text
         start, begin, end, stop = self._stretch(one, mention)
         own = self._own(mention, code)
@@ -261,7 +261,7 @@ class Evidence:
             or self._behind(end, stop, own, end == mention.last)
         )
 
-    def _came(self, one: Placed, mention: Mention, code: str) -> bool:
+    def came(self, one: Placed, mention: Mention, code: str) -> bool:
         """ "dự sinh hoạt chính trị 490": of what is counted in sessions so many people may have come."""
         if one.quantity.unit is not None or family_of(self.catalogue[code].unit) != "event":
             return False

@@ -53,6 +53,7 @@ class Weighing:
             self._perhaps_all_who_came(one, code, scope)
             or self._left(one, link, scope, result)
             or self._price_of_each(one, code)
+            or self._who_came(one, link)
         ):
             return
         sure = (link.sure or self._said_anyhow(one, link, scope)) and not self._explained_behind(one, link)
@@ -87,6 +88,14 @@ class Weighing:
             return False
         self.gathered.ask(one, (pair,), "ambiguous", result.value, "sessions")
         self.gathered.open.add(pair)
+        return True
+
+    def _who_came(self, one: Placed, link: Link) -> bool:
+        """ "dự sinh hoạt chính trị 40": so many people came, to sessions whose number is not told."""
+        pair = self.catalogue[str(link.code)].pair
+        if link.mention is None or pair is None or not self.evidence.came(one, link.mention, str(link.code)):
+            return False
+        self.gathered.ask(one, (pair,), "ambiguous", measured(one.quantity, self.catalogue[pair]).value, "sessions")
         return True
 
     def _price_of_each(self, one: Placed, code: str) -> bool:
