@@ -144,6 +144,33 @@ def test_what_is_told_by_the_month_or_the_session_is_proposed_for_the_period(
     assert (None if ask.value is None else ask.value.amount) == proposed
 
 
+@pytest.mark.parametrize(
+    ("text", "stored", "proposed"),
+    [
+        ("ve sinh 2 buoi 60", {"don_ve_sinh": 2}, {"luot_don_ve_sinh": 60}),
+        ("ve sinh 2 buoi 60 a nham 3 buoi 65", {"don_ve_sinh": 3}, {"luot_don_ve_sinh": 65}),
+        (
+            "shct 2 buoi 40 ban, pháp luật 6 buổi",
+            {},
+            {"sinh_hoat_chinh_tri": 2, "luot_hoc_tap_tuyen_truyen": 40, "tuyen_truyen_phap_luat": 6},
+        ),
+        ("shcd 3 buoi 50 ban, dv co 14 ban", {"sinh_hoat_chi_doan": 3}, {"luot_sinh_hoat_chi_doan": 50}),
+        ("cay 30, vậy đúng chưa ạ?", {}, {"cay_xanh": 30}),
+        (
+            "shcd 2 buoi 60, cây 30, à nhầm 3 buổi 65, cây 40",
+            {"sinh_hoat_chi_doan": 3, "cay_xanh": 40},
+            {"luot_sinh_hoat_chi_doan": 65},
+        ),
+    ],
+)
+def test_figures_of_other_kinds_and_names_are_never_summed_in_a_proposal(
+    text: str, stored: dict[str, int], proposed: dict[str, int]
+) -> None:
+    reading = read(text, CATALOGUE, "chi_doan")
+    assert {one.code: one.value.amount for one in reading.values} == stored
+    assert {ask.codes[0]: ask.value.amount for ask in reading.asks if ask.value is not None} == proposed
+
+
 def test_of_a_table_with_a_row_of_other_cells_than_its_head_nothing_is_stored_and_one_thing_asked() -> None:
     reading = read("Thôn\tCây xanh\tHiến máu\nĐông\t20\t3\nTây\t30\n", CATALOGUE, "doan_co_so")
     assert reading.values == ()

@@ -28,7 +28,8 @@ PAPERS_OR_PUPILS = _NAMES["papers_or_pupils"]
 BLOOD, BODY, TREE = _NAMES["blood"], _NAMES["body"], _NAMES["tree"]
 
 # In reply to a question about one kind of event any of these words counts it: "3 ngày" for three inspections.
-ANY_EVENT = _COUNTED_IN[_NAMES["session"]] - {_NAMES["term"]}
+SESSION = _NAMES["session"]
+ANY_EVENT = _COUNTED_IN[SESSION] - {_NAMES["term"]}
 
 UNITS: Lexicon[str] = Lexicon(
     (word, unit) for units in _WORDS.values() for unit, written in units.items() for word in written

@@ -25,6 +25,7 @@ from reporting.text.lexicon import (
     phrases,
     spelt,
 )
+from reporting.text.short_forms import LONG_FORMS
 from reporting.text.word_lists import listed, written
 from reporting.text.words import Lexicon, source_of, typed_with_marks
 
@@ -503,6 +504,16 @@ class Evidence:
             end = max(end, but[0]) if self.clauses.number_at(but[0]) else end  # "65 chứ ko phải 25"
         together = self.plain.together.at(self.tokens, place) if self.plain.together.begins(fold) else None
         return max(end, together[0]) if together is not None and together[0] <= last else end
+
+    def begins_unknown(self, first: int, last: int, code: str) -> bool:
+        """Whether the words [first, last) begin with a name of their own: no place, and no word of `code`."""
+        words = [at for at in range(first, last) if self.tokens[at].kind == "word"]
+        said = [self.tokens[at].form.fold for at in words]
+        if not words or self.known(words[0]) or not self.plain.places.isdisjoint(said[:2]):
+            return False
+        if said[0] in LONG_FORMS and not _ATTENDING.anywhere(self.tokens, words[0], last):
+            return True  # "shcd 3 buoi 50 ban, dv co 14 ban"
+        return self._strange(words[0], last, self.labels.words_of.get(code, frozenset())) is not None
 
     def _strange(self, first: int, last: int, own: Set[str], subject: bool = False) -> str | None:
         free = False

@@ -71,6 +71,15 @@ class Gathered:
             self.left.append(Left(one.quantity.source, could, rule, alone and not codes))
         self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "left", codes, rule)
 
+    def take_out(self, codes: tuple[str, ...]) -> None:
+        """Takes out the findings of these indicators: a correction is of one of them."""
+        for finding in self.findings:
+            decided = self._decided.get(finding.place)
+            if finding.code in codes and decided is not None and decided.fate == "stored":
+                self.left.append(Left(finding.value.source, (finding.code,), "old_figure"))
+                self._decided[finding.place] = replace(decided, fate="left", rule="old_figure")
+        self.findings = [finding for finding in self.findings if finding.code not in codes]
+
     def wait(self, one: Placed) -> None:
         """Notes a quantity that the open question decides about."""
         self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "left", (), "unnamed")

@@ -250,10 +250,12 @@ class _Section:
     def _propose(self, number: int, one: Placed) -> bool:
         """Asks about the likely value of a number with a name; whether it has one."""
         link = self._link(number, one)
-        value = measured(one.quantity, self.catalogue[link.code]).value if link is not None and link.code else None
-        if link is None or link.code is None or value is None:
+        counted = self.labels.counted_in(one.quantity.unit) if link is None else ()  # "cây 30, vậy đúng chưa ạ?"
+        code = link.code if link is not None else counted[0] if len(counted) == 1 else None
+        value = measured(one.quantity, self.catalogue[code]).value if code is not None else None
+        if code is None or value is None:
             return False
-        self.gathered.ask(one, (link.code,), "ambiguous", value, "question")
+        self.gathered.ask(one, (code,), "ambiguous", value, "question")
         return True
 
     def _labelled_as_asked(self, question: OpenQuestion, one: Placed) -> bool:
@@ -303,7 +305,7 @@ class _Section:
             link = None  # "ra quân ba buổi, cây xanh em chưa biết": a name of another clause takes nothing away
         if link is None and not self._replaces(one):
             link = self.topics.carried(number, one)
-        if link is not None and self._denied_elsewhere(link, one):
+        if link is not None and (self._denied_elsewhere(link, one) or self._named_otherwise(link, one)):
             link = None
         return link
 
@@ -333,6 +335,23 @@ class _Section:
             return False
         first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
         return not first <= mention.first < last
+
+    def _named_otherwise(self, link: Link, one: Placed) -> bool:
+        """ "shct 2 buoi 40 ban, pháp luật 6 buổi": words that nothing knows name the second figure, which is no part.
+
+        The first stays open: what they mean may be the same.
+        """
+        mention = link.mention
+        told = self.corrections.announced(one.first) or self.scopes[one.digits].total
+        if mention is None or link.code is None or told or link.code not in self.gathered.found:
+            return False
+        if family_of(self.catalogue[link.code].unit) not in ("event", "attendance"):
+            return False
+        first, _ = self.clauses.clause(one.first, one.last, _CLAUSE)
+        if mention.last > first or not self.evidence.begins_unknown(first, one.first, link.code):
+            return False
+        self.gathered.open.add(link.code)
+        return True
 
     def _begun_beside(self, one: Placed) -> set[str]:
         """ "vệ sinh nghĩa trang 1 buổi, vệ sinh trường học 2 buổi": what the words of a clause nobody knows may be."""

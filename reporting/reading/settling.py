@@ -26,6 +26,7 @@ class Finding:
     corrected: bool = False
     doubt: str | None = None
     denied: bool = False  # the text says that there was none
+    bare: bool = False  # without a unit: beside figures that have one it may count something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +120,6 @@ def _decide(group: list[Finding], catalogue: Catalogue, code: str) -> Value | Do
         total = Value(sum(f.value.amount for f in group), any(f.value.approx for f in group), sources[:120])
         if indicator.adds_up:
             return total
-        return Doubt(code, sources[:120], "parts", total)
+        alike = len({f.bare for f in group}) == 1  # "họp 3 buổi, họp dân 20": no sum of sessions and people
+        return Doubt(code, sources[:120], "parts", total if alike or indicator.pair is None else None)
     return Doubt(code, sources[:120], "ambiguous", replace(group[-1].value, source=sources[:120]))

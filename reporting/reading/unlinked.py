@@ -207,7 +207,7 @@ class Unlinked:
         codes = self.corrections.meant(one, self.gathered.findings)
         if not codes:
             return False
-        self.gathered.findings = [f for f in self.gathered.findings if f.code not in codes]
+        self.gathered.take_out(codes)
         if len(codes) > 1:
             self.gathered.ask(one, codes, "correction", None, "correction")
             return True

@@ -1,12 +1,13 @@
 """A number and the name found for it in; stored, asked about or left aside out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.numbers.number_words import SCALE_NAMES
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ANY_EVENT, ATTENDANCE, BLOOD, GIFT, PERSON, family_of
+from reporting.numbers.units import ANY_EVENT, ATTENDANCE, BLOOD, GIFT, PERSON, SESSION, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.measures import Measured, measured
@@ -51,6 +52,7 @@ class Weighing:
         result = measured(one.quantity, self.catalogue[code])
         if (
             self._perhaps_all_who_came(one, code, scope)
+            or self._came_to_those(one, code)
             or self._left(one, link, scope, result)
             or self._price_of_each(one, code)
             or self._who_came(one, link)
@@ -90,6 +92,21 @@ class Weighing:
         self.gathered.open.add(pair)
         return True
 
+    def _came_to_those(self, one: Placed, code: str) -> bool:
+        """ "ve sinh 2 buoi 60": a bare number straight behind counted sessions."""
+        pair = self.catalogue[code].pair
+        before = self.evidence.clauses.placed_before(one.first)
+        written = one.tail < one.last or one.quantity.scale is not None
+        if written or pair is None or before is None or before.last != one.first:
+            return False
+        if family_of(before.quantity.unit) != "event" or code not in self.gathered.found:
+            return False
+        result = measured(replace(one.quantity, unit=None), self.catalogue[pair])
+        self.gathered.ask(one, (pair,), "ambiguous", result.value or result.proposed, "sessions")
+        if before.quantity.unit != SESSION:  # "2 đợt 60"
+            self.gathered.open.add(code)
+        return True
+
     def _who_came(self, one: Placed, link: Link) -> bool:
         """ "dự sinh hoạt chính trị 40": so many people came, to sessions whose number is not told."""
         pair = self.catalogue[str(link.code)].pair
@@ -126,7 +143,8 @@ class Weighing:
         source = one.quantity.source if own or amended else self.evidence.words(one, link.mention)
         value = Value(value.amount, value.approx, source)
         corrected = self.corrections.announced(one.first)
-        finding = Finding(code, value, one.first, link.mention, scope.part, scope.total, corrected, doubt)
+        bare = one.quantity.unit is None
+        finding = Finding(code, value, one.first, link.mention, scope.part, scope.total, corrected, doubt, bare=bare)
         rule: Rule = "named"
         if own:
             rule = "own_part"
