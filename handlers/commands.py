@@ -69,6 +69,11 @@ class Spoken:
     rest: str = ""
 
 
+def leading_alone(text: str) -> str:
+    """The act of a word that begins a sentence, where nothing follows it: "chưa gửi"; '' of any other text."""
+    return _LEADING.get(folded(text), "")
+
+
 def folded(text: str) -> str:
     """The words of a text in plain lower-case letters, single spaces between; no marks."""
     return " ".join(token.fold for token in tokens_of(text) if token.kind in ("word", "number"))
