@@ -2,10 +2,7 @@
 
 import sys
 
-# typer brings rich along, and structlog loads it where it is installed, to draw what is never drawn here: some
-# megabytes and hundredths of a second for nothing. This stands before whatever of this package logs.
-if "rich" not in sys.modules:
-    sys.modules["rich"] = None  # type: ignore[assignment]  # import then says that there is none
-    import structlog  # noqa: F401
-
-    del sys.modules["rich"]
+# typer brings rich along, structlog and httpx load it where it is installed, to draw what is never drawn here: some
+# megabytes and hundredths of a second for nothing. None says that there is none; httpx does without its own command.
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
