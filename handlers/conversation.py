@@ -323,9 +323,9 @@ class Conversation:
         assignment = self._reports.assignment(turn)
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
-        elif assignment is None and turn.roles and await self._word_alone(turn, text):
-            pass
-        elif await self._figures.asked(turn, text, reports=permissions.may("report", turn.roles)):
+        elif await self._word_alone(turn, text) or await self._figures.asked(
+            turn, text, reports=permissions.may("report", turn.roles)
+        ):
             pass
         elif assignment is not None:
             await self._unit_says(turn, assignment, text)
@@ -335,7 +335,9 @@ class Conversation:
             await self._running.no_report(turn, text, otherwise="help.nothing_open")
 
     async def _word_alone(self, turn: Turn, text: str) -> bool:
-        """Of who reports for nobody: a word that begins a question, "chưa gửi", or one that answers what is not asked."""
+        """Of who reports for nobody: a word that begins a question, "chưa gửi", or one that answers what nobody asked."""
+        if not turn.roles or self._reports.assignment(turn) is not None:
+            return False
         if (act := leading_alone(text)) and permissions.may(act, turn.roles):
             await self._word(turn, Asked(act, text=text))
         elif folded(text) in ANSWERS:
