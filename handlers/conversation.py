@@ -335,7 +335,7 @@ class Conversation:
             await self._running.no_report(turn, text, otherwise="help.nothing_open")
 
     async def _word_alone(self, turn: Turn, text: str) -> bool:
-        """Of who reports for nobody: a word that begins a question, "chưa gửi", or one that answers what nobody asked."""
+        """Of who reports for nobody: a word that begins a question, "chưa gửi", or one that answers nothing asked."""
         if not turn.roles or self._reports.assignment(turn) is not None:
             return False
         if (act := leading_alone(text)) and permissions.may(act, turn.roles):
