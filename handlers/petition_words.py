@@ -9,6 +9,17 @@ from storage.reports.petitions import PetitionState
 
 NUMBER = re.compile(r"\bKN[- ]?(?:(?P<period>\d\d[a-z0-9]{1,6})[- ])?(?P<number>\d{1,4})\b", re.IGNORECASE)
 _ASKED_FOR = ("kien nghi", "kien nghi so", "xem", "xem kien nghi")
+_HOW_FAR = (
+    "sao",
+    "sao roi",
+    "den dau",
+    "den dau roi",
+    "toi dau roi",
+    "the nao",
+    "the nao roi",
+    "tra loi chua",
+    "xong chua",
+)
 _NEAR = 60  # characters from the beginning within which the number stands
 _AROUND = " :,-–\t\n"
 
@@ -25,7 +36,8 @@ def names_petition(text: str) -> str:
     if step_in(text)[0] is not None:
         return "settle"
     certain = found["period"] or found["number"].startswith("0") or before
-    return "follow" if certain and not after and (not before or before in _ASKED_FOR) else ""
+    behind = plain(after).strip("?! ")
+    return "follow" if certain and (not behind or behind in _HOW_FAR) and (not before or before in _ASKED_FOR) else ""
 
 
 def step_in(text: str) -> tuple[PetitionState | None, str]:
