@@ -12,6 +12,7 @@ from handlers.routes import COURTESIES, ROUTES
 from handlers.task_words import said_of_task
 from reporting.numbers.quantities import quantities
 from reporting.reading.asked import UNMET
+from reporting.text.lexicon import in_plain_letters, in_plain_phrases
 from reporting.text.spelling import without_telex
 from reporting.text.words import Lexicon, Token, tokens_of
 from reporting.time.as_written import may_name_period, period_asked
@@ -33,7 +34,8 @@ _OF_AREAS = ("progress", "late", "unenrolled", "review")
 _OF_PERIODS = ("progress", "late", "totals", "pack", "post", "speaking", "photos", "targets")
 ANY_DAY = date(2000, 1, 1)  # whether a period is named is the same on every day
 _AREAS = frozenset({"cum", "xa", "phuong", "dac", "doan"})
-BRANCHES = frozenset({"chi", "thon", "ap", "ban", "buon", "xom", "khu", "to"})  # names of branches begin so
+BRANCHES = in_plain_letters("asked_figures.branch_names")
+_REPAIRS = in_plain_phrases("asked_figures.repairs")
 _FILES = frozenset({"tep", "file", "excel", "xlsx"})
 _MOST_OF_FILE = 3
 _MOST_OF_NAME = 8  # words
@@ -127,7 +129,7 @@ def _is_of_report(command: str, words: Sequence[Token], text: str) -> bool:
     short = len(text) <= MOST_OF_CLUSTER
     match command:
         case "correct":  # "Sửa chữa 2,5 km đường" reports a road; "sửa cây xanh 150" corrects a value.
-            return folded(text).split()[:2] in (["sua", "chua"], ["sua", "duong"])
+            return " ".join(folded(text).split()[:2]) in _REPAIRS
         case (
             "totals"
         ):  # "Tổng hợp 2 tháng: …" reports; "tổng hợp cụm 2", "tổng hợp xã An Lộc" ask for a part of the province.

@@ -3,23 +3,14 @@
 import re
 
 from handlers.routes import PETITION_STEPS
+from reporting.text.lexicon import in_plain_phrases
 from reporting.text.words import tokens_of
 from reporting.time.as_written import plain
 from storage.reports.petitions import PetitionState
 
 NUMBER = re.compile(r"\bKN[- ]?(?:(?P<period>\d\d[a-z0-9]{1,6})[- ])?(?P<number>\d{1,4})\b", re.IGNORECASE)
 _ASKED_FOR = ("kien nghi", "kien nghi so", "xem", "xem kien nghi")
-_HOW_FAR = (
-    "sao",
-    "sao roi",
-    "den dau",
-    "den dau roi",
-    "toi dau roi",
-    "the nao",
-    "the nao roi",
-    "tra loi chua",
-    "xong chua",
-)
+_HOW_FAR = in_plain_phrases("asked_figures.how_far")
 _NEAR = 60  # characters from the beginning within which the number stands
 _AROUND = " :,-–\t\n"
 
