@@ -208,11 +208,14 @@ class RankedAnswers:
         homes = {one.code: one.id for one in groups.clusters}
         above, clusters = groups.codes("commune"), groups.codes("cluster")
         found: dict[Part, list[Mapping[str, Value]]] = {}
+        aims = {part.unit_id for part in meant}  # None among them: a cluster's own
+        own = {one.id for one in groups.units if aims & {one.id, ids.get(above.get(one.id, ""), one.id)}}
+        of = None if None in aims else own
         for unit_id, values in await counted.by_unit(
-            self._db, round_.id, list(dict.fromkeys(parts)), WHOLE, turn.today
+            self._db, round_.id, list(dict.fromkeys(parts)), WHOLE, turn.today, of
         ):
-            own = {Part(unit_id=unit_id), Part(unit_id=ids.get(above.get(unit_id, ""), unit_id))}
-            own |= {Part(homes[clusters[unit_id]])} if clusters.get(unit_id) in homes else set()
-            for one in own & meant:
+            parts_of = {Part(unit_id=unit_id), Part(unit_id=ids.get(above.get(unit_id, ""), unit_id))}
+            parts_of |= {Part(homes[clusters[unit_id]])} if clusters.get(unit_id) in homes else set()
+            for one in parts_of & meant:
                 found.setdefault(one, []).append(values)
         return {one: summed(few, reports) for one, reports in found.items()}
