@@ -163,9 +163,12 @@ class RankedAnswers:
         lines = [say("ranked.unmet", area=part[1], count=len(late), total=len(set_))]
         for _, name, now in late[:MOST_EACH]:
             indicator = self._catalogue[now.target.indicator]
-            value = vietnamese(now.reached.amount if now.reached else 0, indicator.kind)
             goal = figure_lines.total(turn.wording, indicator, Total(now.target.amount, False, 0))
-            lines.append(say("ranked.unmet_row", unit=name, label=indicator.short, value=value, target=goal))
+            about = {"unit": name, "label": indicator.short, "target": goal}
+            if now.reached is None:
+                lines.append(say("ranked.unknown_row", **about))
+            else:
+                lines.append(say("ranked.unmet_row", value=vietnamese(now.reached.amount, indicator.kind), **about))
         if len(late) > MOST_EACH:
             lines.append(say("ranked.more", count=len(late) - MOST_EACH))
         return "\n".join(lines)

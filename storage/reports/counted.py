@@ -177,6 +177,8 @@ async def towards_targets(
     aim_ids: the periods for which the targets are set. codes: of which counts; of rates see `by_unit`. Only what
     the targets ask for is read.
     """
+    if not (codes and period_ids and aim_ids):
+        return {}
     at, periods, aims = day.isoformat(), ", ".join("?" * len(period_ids)), ", ".join("?" * len(aim_ids))
     of = f"period_id in ({aims}) and indicator in ({', '.join('?' * len(codes))})"
     total = "cast(sum(v.amount) as bigint), max(v.approx), count(*)"
