@@ -169,10 +169,10 @@ def _polite_end(tokens: Sequence[Token], index: int, end: int) -> Literal["", "p
         return ""
     if typed_with_marks(tokens, index):
         return "polite"
-    place = index
-    while place < len(tokens) and (polite := POLITE.at(tokens, place)) is not None:
-        place = polite[0]
-    return "perhaps" if place >= len(tokens) or tokens[place].kind != "word" else ""
+    behind = index
+    while behind < len(tokens) and (polite := POLITE.at(tokens, behind)) is not None:
+        behind = polite[0]
+    return "perhaps" if behind >= len(tokens) or tokens[behind].kind != "word" else ""
 
 
 def _canonical(unit: str) -> str:
