@@ -168,7 +168,8 @@ def _review(bots: Bots, folder: Path, asked: argparse.Namespace) -> dict[str, fl
 def _pack(bots: Bots, folder: Path, asked: argparse.Namespace) -> None:
     for area in ["province"] if asked.quick else ["cluster:C1", "province"]:
         with tempfile.TemporaryDirectory(dir=folder) as name:
-            found = pack.measure(bots["giaoban"], Path(name), 8.0 if asked.quick else 40.0, area)
+            load = Load(rate=50.0, seconds=8.0 if asked.quick else 15.0)
+            found = pack.measure(bots["giaoban"], Path(name), load, area, 1 if asked.quick else 5)
         print(tables.pack(found, area), flush=True)
 
 

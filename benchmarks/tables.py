@@ -86,14 +86,15 @@ def start(bots: Mapping[str, Contestant], found: Runs) -> str:
 def pack(found: pack_runs.Found, area: str) -> str:
     """Replies before and while packs are made."""
     rows = [
-        f"| {name} | {run['per_second']:.0f} | {run['p50_ms']:.1f} | {run['p99_ms']:.1f} |"
-        for name, run in (("before", found.before), ("while packs are made", found.meanwhile))
+        f"| {name} | {median(runs, 'per_second'):.0f} | {median(runs, 'p50_ms'):.1f} | {median(runs, 'p99_ms'):.1f} |"
+        for name, runs in (("before", found.before), ("while packs are made", found.meanwhile))
     ]
     return "\n".join([
         f"## Replies at 50 answers a second beside packs of {area}, of {pack_runs.COMMUNES} communes,"
         f" {pack_runs.BRANCHES:,} branches\n",
         "| | answers/s | p50 ms | p99 ms |", "|---|---|---|---|", *rows, "",
-        f"{len(found.packs)} packs, {statistics.median(found.packs):.1f} s each, {found.largest:.0f} MB\n",
+        f"p99 {found.ratio:.2f} times as long, median of {len(found.before)} pairs;"
+        f" {len(found.packs)} packs, {statistics.median(found.packs):.1f} s each, {found.largest:.0f} MB\n",
     ])  # fmt: skip
 
 

@@ -7,18 +7,10 @@ import time
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Literal, TextIO
 
+import structlog
+
 MOST_REMEMBERED = 200  # lines whose repetitions are counted; with more all are forgotten
 SHORTEST_SECRET = 4  # of a shorter setting every line would lose harmless letters
-
-# typer brings rich along, and structlog loads it where it is installed, to draw what is never drawn here: some
-# megabytes for nothing. Every command loads this module before any other that logs.
-if "rich" not in sys.modules:
-    sys.modules["rich"] = None  # type: ignore[assignment]  # import then says that there is none
-    import structlog
-
-    del sys.modules["rich"]
-else:
-    import structlog
 
 # A bot token, a deep link's code, a phone number, a citizen number: hidden wherever they turn up.
 _SECRET_SHAPES = re.compile(

@@ -12,6 +12,7 @@ from handlers.routes import COURTESIES, ROUTES
 from handlers.task_words import said_of_task
 from reporting.numbers.quantities import quantities
 from reporting.reading.asked import UNMET
+from reporting.text.lexicon import in_plain_letters, in_plain_phrases
 from reporting.text.spelling import without_telex
 from reporting.text.words import Lexicon, Token, tokens_of
 from reporting.time.as_written import may_name_period, period_asked
@@ -33,6 +34,8 @@ _OF_AREAS = ("progress", "late", "unenrolled", "review")
 _OF_PERIODS = ("progress", "late", "totals", "pack", "post", "speaking", "photos", "targets")
 ANY_DAY = date(2000, 1, 1)  # whether a period is named is the same on every day
 _AREAS = frozenset({"cum", "xa", "phuong", "dac", "doan"})
+BRANCHES = in_plain_letters("asked_figures.branch_names")
+_REPAIRS = in_plain_phrases("asked_figures.repairs")
 _FILES = frozenset({"tep", "file", "excel", "xlsx"})
 _MOST_OF_FILE = 3
 _MOST_OF_NAME = 8  # words
@@ -67,6 +70,11 @@ class Spoken:
 
     command: str
     rest: str = ""
+
+
+def leading_alone(text: str) -> str:
+    """The act of a word that begins a sentence, where nothing follows it: "chưa gửi"; '' of any other text."""
+    return _LEADING.get(folded(text), "")
 
 
 def folded(text: str) -> str:
@@ -112,24 +120,29 @@ def _spoken(text: str) -> Spoken | None:
         command = _LEADING.get(" ".join(said[:length]))
         if command and len(words) > length and not text[: words[0].start].strip(" /\t\n"):
             rest = text[words[length - 1].end :].strip(" :,-–\t\n")
-            # "Sửa chữa 2,5 km đường" reports a road; "sửa cây xanh 150" corrects a value.
-            if command == "correct" and words[1].fold in ("chua", "duong") and length == 1:
-                return None
-            # "Tổng hợp 2 tháng: …" reports; "tổng hợp cụm 2", "tổng hợp xã An Lộc" ask for a part of the province.
-            if command == "totals" and (len(text) > MOST_OF_CLUSTER or not _names_part(words[length:])):
-                return None
-            # "Tiến độ công trình: …" reports; "tiến độ cụm 2", "chưa gửi xã An Lộc" ask for a part of the province.
-            if command in _OF_AREAS and (len(text) > MOST_OF_CLUSTER or not _names_area(words[length:])):
-                return None
-            # "Báo cáo thay mặt 3 đoàn viên" is a sentence; "nhập thay CD0101" names one unit.
-            if command == "stand_in" and (len(words) - length > _MOST_OF_NAME or len(text) > MOST_OF_CLUSTER):
-                return None
-            # "Trả lại 5 triệu cho người mất" reports; "trả lại CD0101 mục cây xanh: …" gives a figure back.
-            named = len(words) - length <= 2 and _names_area(words[length:])  # "trả lại CD0101": which item is told
-            if command == "return" and not (named or any(word.fold == "muc" for word in words[length:])):
-                return None
-            return Spoken(command, rest)
+            return None if _is_of_report(command, words[length:], text) else Spoken(command, rest)
     return None
+
+
+def _is_of_report(command: str, words: Sequence[Token], text: str) -> bool:
+    """Whether what begins with a word of a command goes on like a clause of a report. words: those behind it."""
+    short = len(text) <= MOST_OF_CLUSTER
+    match command:
+        case "correct":  # "Sửa chữa 2,5 km đường" reports a road; "sửa cây xanh 150" corrects a value.
+            return " ".join(folded(text).split()[:2]) in _REPAIRS
+        case (
+            "totals"
+        ):  # "Tổng hợp 2 tháng: …" reports; "tổng hợp cụm 2", "tổng hợp xã An Lộc" ask for a part of the province.
+            return not (short and _names_part(words))
+        case "stand_in":  # "Báo cáo thay mặt 3 đoàn viên" is a sentence; "nhập thay CD0101" names one unit.
+            return not short or len(words) > _MOST_OF_NAME
+        case "return":  # "Trả lại 5 triệu cho người mất" reports; "trả lại CD0101 mục cây xanh: …" gives a figure back.
+            named = words[0].fold != "doan" and (_names_area(words) or words[0].fold in BRANCHES)  # it is told how
+            return not named and not any(word.fold == "muc" for word in words)
+    if command not in _OF_AREAS:
+        return False
+    # "Tiến độ công trình: …" reports; "tiến độ cụm 2", "chưa gửi xã An Lộc" ask for a part of the province.
+    return not short or not (_names_area(words) or (command == "review" and _names_branch(words)))
 
 
 def _of_period(text: str) -> Spoken | None:
@@ -158,6 +171,11 @@ def _names_area(words: Sequence[Token]) -> bool:
     first = words[0].fold
     coded = any(char.isdecimal() for char in first) and first[0].isalpha()
     return first in _AREAS or coded or (len(words) <= _MOST_OF_FILE and words[-1].fold in _FILES)
+
+
+def _names_branch(words: Sequence[Token]) -> bool:
+    """Whether what follows is a branch by its name and nothing that is counted."""
+    return words[0].fold in BRANCHES and 1 < len(words) <= _MOST_OF_NAME and all(word.kind == "word" for word in words)
 
 
 def _names_part(words: Sequence[Token]) -> bool:
@@ -219,6 +237,8 @@ def may_be_figures(command: Spoken) -> bool:
     rest = folded(command.rest)
     if command.command == "calendar":
         return bool(rest) and re.fullmatch(r"\d{1,2}|nay|sau", rest) is None
+    if command.command == "return":
+        return "muc" not in rest.split()
     if command.command in ("aim", "unaim", "conclude"):
         return "\n" in command.rest  # a whole report that begins so
     return command.command == "issue" and any(word.isdecimal() for word in rest.split())

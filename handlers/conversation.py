@@ -10,7 +10,7 @@ from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
 from handlers.access.office_desk import Succession
 from handlers.channel import Channel
-from handlers.commands import Spoken, asked_beside, folded, may_be_figures, meant, spoken
+from handlers.commands import Spoken, asked_beside, folded, leading_alone, may_be_figures, meant, spoken
 from handlers.leaders.figure_answers import FigureAnswers
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.pack_desk import PackDesk
@@ -66,6 +66,7 @@ MOST_CHARS = 20_000
 IN_A_ROW = timedelta(minutes=2)  # pictures with less between them are answered once
 _IN_WORDS = ("petition", "hot", "narrative", "conclude")  # questions whose answer is any words
 _REVIEWS = ("review", "return")
+_OWN_REPORT = ("report", "show", "correct", "submit")
 _REPLIES = ("right", "later", "leave", "none", "before", "keep", "back")  # words that only answer what is asked
 
 # What a row's action names; it may give a message back that waited for it and is to be read now.
@@ -322,9 +323,9 @@ class Conversation:
         assignment = self._reports.assignment(turn)
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
-        elif assignment is None and turn.roles and folded(text) in ANSWERS:
-            _say_none_open(turn)
-        elif await self._figures.asked(turn, text, reports=permissions.may("report", turn.roles)):
+        elif await self._word_alone(turn, text) or await self._figures.asked(
+            turn, text, reports=permissions.may("report", turn.roles)
+        ):
             pass
         elif assignment is not None:
             await self._unit_says(turn, assignment, text)
@@ -332,6 +333,18 @@ class Conversation:
             turn.say_key("enrol.no_role")
         else:
             await self._running.no_report(turn, text, otherwise="help.nothing_open")
+
+    async def _word_alone(self, turn: Turn, text: str) -> bool:
+        """Of who reports for nobody: a word that begins a question, "chưa gửi", or one that answers nothing asked."""
+        if not turn.roles or self._reports.assignment(turn) is not None:
+            return False
+        if (act := leading_alone(text)) and permissions.may(act, turn.roles):
+            await self._word(turn, Asked(act, text=text))
+        elif folded(text) in ANSWERS:
+            _say_none_open(turn)
+        else:
+            return False
+        return True
 
     async def _expected(self, turn: Turn, text: str, command: Spoken | None) -> bool:
         """Whether the words were for the question that is open, or for conclusions that wait."""
@@ -395,6 +408,8 @@ class Conversation:
             turn.say_key("problem.stale")  # a button of another version, or made up
         elif act in _REPLIES and turn.roles:  # "Đúng", when nothing is asked, is no other person's business
             _say_none_open(turn)
+        elif act in _OWN_REPORT and permissions.may("review", turn.roles):
+            turn.say_key("help.no_own_report")  # whoever looks over reports means one of them
         else:
             turn.say_key("help.no_rights" if turn.roles else "enrol.no_role")
         return False

@@ -3,12 +3,14 @@
 import re
 
 from handlers.routes import PETITION_STEPS
+from reporting.text.lexicon import in_plain_phrases
 from reporting.text.words import tokens_of
 from reporting.time.as_written import plain
 from storage.reports.petitions import PetitionState
 
 NUMBER = re.compile(r"\bKN[- ]?(?:(?P<period>\d\d[a-z0-9]{1,6})[- ])?(?P<number>\d{1,4})\b", re.IGNORECASE)
 _ASKED_FOR = ("kien nghi", "kien nghi so", "xem", "xem kien nghi")
+_HOW_FAR = in_plain_phrases("asked_figures.how_far")
 _NEAR = 60  # characters from the beginning within which the number stands
 _AROUND = " :,-–\t\n"
 
@@ -25,7 +27,8 @@ def names_petition(text: str) -> str:
     if step_in(text)[0] is not None:
         return "settle"
     certain = found["period"] or found["number"].startswith("0") or before
-    return "follow" if certain and not after and (not before or before in _ASKED_FOR) else ""
+    behind = plain(after).strip("?! ")
+    return "follow" if certain and (not behind or behind in _HOW_FAR) and (not before or before in _ASKED_FOR) else ""
 
 
 def step_in(text: str) -> tuple[PetitionState | None, str]:

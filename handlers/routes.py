@@ -72,7 +72,7 @@ amend       -        -        -        -           all     -       -       -    
 rules       -        -        -        -           all     -       -       -       rules.told              rules.changed            -                -
 branches    -        below    -        -           -       -       -       -       branches.told            -                        -                -
 stand_in    -        below    -        -           -       -       -       -       branches.stand_in        branches.stand_in        -                -
-pass_on     -        below    -        -           -       -       -       -       -                       branches.pass_on         -                -
+pass_on     -        below    -        -           -       -       -       -       branches.pass_on        branches.pass_on         -                -
 
 progress    cluster  cluster  cluster  -           all     all     own     -       leaders.progress        leaders.progress_of      groups.progress  tiendo
 late        cluster  cluster  cluster  -           all     all     own     -       lists.late              lists.late_file          -                -

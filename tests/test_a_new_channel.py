@@ -126,12 +126,12 @@ async def test_the_commands_check_it_and_print_its_links(
     assert link.startswith("sms:8088?body=")
 
 
-def test_a_library_of_a_channel_that_is_not_configured_is_not_loaded() -> None:
+def test_a_library_that_draws_or_is_of_a_channel_not_configured_is_not_loaded() -> None:
     code = (
         "import sys; from datetime import datetime; from bot.channels.folder import Given\n"
         "from bot.channels.open import folders, open_channels, settings_class; import bot.app, bot.commands.serve\n"
         "assert 'telegram' in folders() and not open_channels(settings_class()(_env_file=None), Given(datetime.now))\n"
-        "sys.exit('telegram' in sys.modules)"
+        "sys.exit('telegram' in sys.modules or bool(sys.modules.get('rich')))"
     )
     bare = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM_")}
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=bare, check=True, timeout=60)

@@ -74,7 +74,7 @@ FLOORS = {
     "round18.jsonl": 37,
     "sessions.jsonl": 103,
     "round19.jsonl": 57,
-    "kinds.jsonl": 209,
+    "kinds.jsonl": 212,
     "fresh_a.jsonl": 47,
     "fresh_b.jsonl": 23,
     "fresh_c.jsonl": 31,

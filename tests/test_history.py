@@ -128,6 +128,8 @@ async def test_a_target_of_a_cluster_and_of_the_year_comes_from_the_sheet_and_ba
         {"period": "2026-Y", "unit": "TD", "indicator": "cay_xanh", "amount": 0},
     ]
     await take(database, tmp_path, given)
+    told = capsys.readouterr()
+    assert (told.out + told.err).count("1 chỉ tiêu bằng 0") == 1
     cluster = await one(database, "select id from cluster where code = 'C1'")
     assert [one.amount for one in await targets.of_part(database, "2026-Y", Part(cluster))] == [900]
     assert [one.amount for one in await targets.of_part(database, "2026-Y", WHOLE)] == [0]

@@ -28,7 +28,7 @@ PACKAGES = ("bot", "handlers", "scheduler", "storage", "reporting")
 EXPECTED = """
 state      enter      submit     mend       return    accept    lock    reopen  pass  amend
 none       draft      submitted  -early     -early    -early    -early  -early  -early  -early
-draft      draft      submitted  -early     -early    -early    -early  -early  -early  -early
+draft      draft      submitted  -early     -early    -early    -early  -early  -early  submitted
 submitted  submitted  -already   submitted  returned  accepted  -early  -early  submitted  submitted
 returned   returned   submitted  -early     returned  -early    -early  -already  -early  -early
 accepted   -closed    -closed    submitted  returned  -already  locked  returned  -closed  accepted

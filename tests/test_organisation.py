@@ -397,8 +397,9 @@ STEPS = st.lists(
 )
 
 
-def test_any_sequence_of_changes_keeps_every_value_in_exactly_one_cluster(migrated_url: str) -> None:
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_sequence_of_changes_keeps_every_value_in_exactly_one_cluster(migrated_url: str, engine: str) -> None:
+    # The law is the same on both engines; on the dear one it is seen that the statements are.
+    @settings(max_examples=25 if engine == "sqlite" else 8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(STEPS)
     def holds(steps: list[tuple[str, int, int, int]]) -> None:
         apart(_play(migrated_url, steps))

@@ -336,6 +336,9 @@ async def test_what_a_commune_did_itself_has_a_sheet_beside_that_of_all_its_bran
     ]
     assert str(every) == str(int(str(own)) + 7)
     assert "DX02 (riêng)" not in book.sheetnames
+    whole = {word for one_ in CATALOGUE.sections for word in re.findall(r"[^\W\d]+", one_.title)}
+    cut = [name for name in book.sheetnames if len(name) > 20 and re.findall(r"[^\W\d]+", name)[-1] not in whole]
+    assert not cut  # of a long section's name whole words stand on its tab
 
 
 async def test_of_a_great_many_parts_the_picture_shows_those_that_lack_most(database: Database) -> None:

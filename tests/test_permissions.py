@@ -46,6 +46,7 @@ REFUSALS = {
     WORDING.say(key)
     for key in (
         "help.no_rights",
+        "help.no_own_report",
         "help.nothing_open",
         "help.none_open_review",
         "problem.stale",

@@ -79,6 +79,16 @@ def test_what_is_counted_until_when_and_of_whom_is_read_from_one_message(
         ("số áo phao, số xuồng", "10 cái áo phao với 2 chiếc xuồng", [10, 2]),
         ("số nhà, số người, số xe", "2,1,5", [2, 1, 5]),
         ("số nhà, số người", "2,500", []),
+        ("số đội hình, số người trực", "hiện chưa có", [0, 0]),
+        ("số đội hình, số người trực", "chưa có đội nào ạ", [0]),
+        ("số đội hình, số người trực", "3/25 ạ", [3, 25]),
+        ("số đội hình, số người trực", "3 - 25", [3, 25]),
+        ("số đội hình, số người trực", "24/7", []),
+        ("số đội hình", "3-25", []),
+        ("số nhà tốc mái, số người bị thương, số tiền ủng hộ", "2 căn, 1 người, 5 triệu", [2, 1, 5_000_000]),
+        ("số người bị thương, số tiền ủng hộ", "2 căn, 5 triệu", []),
+        ("số áo phao, số xuồng", "10 áo phao. xuồng không có", [10, 0]),
+        ("số áo phao, số xuồng", "không có xuồng, 10 áo phao", [10, 0]),
     ],
 )
 def test_what_is_counted_is_read_with_its_own_name_behind_the_number(counted: str, text: str, read: list[int]) -> None:

@@ -180,6 +180,20 @@ async def test_whoever_loses_or_receives_a_unit_is_told_once_and_not_at_night(da
     assert role == "2026-03-31"
 
 
+async def test_the_commune_that_takes_over_branches_is_told_once_when_it_is_decided(database: Database) -> None:
+    await load(database)
+    for text, said in (
+        ("chuyển CD01 về DX02 từ 1/4", "Chi đoàn thôn Đông về Đoàn phường Bến Thủy từ thứ Tư 01/4/2026."),
+        ("sáp nhập DX01 vào DX02 từ 1/4",
+         "Đoàn xã Tân Lập sáp nhập vào Đoàn phường Bến Thủy từ thứ Tư 01/4/2026. 2 đơn vị trực thuộc đi theo."),
+    ):  # fmt: skip
+        await order(database, text)
+        rows = await database.read("select body from outbox where chat_id = 'benthuy' order by id")
+        assert said in rows[-1][0]
+    await Successions(database, WORDING).tick(at("2026-04-01"))
+    assert await one(database, "select count(*) from outbox where chat_id = 'benthuy'") == 2
+
+
 async def test_the_command_shows_first_and_does_as_the_chat(
     migrated_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from databases import apart
+from databases import ON_SQLITE, apart
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from province import CATALOGUE
@@ -39,10 +39,11 @@ STEPS = st.lists(
 )
 
 
+@ON_SQLITE
 def test_a_filled_spreadsheet_comes_in_again_without_a_change(
     migrated_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
     @example([("merge", 6, 30, 0, 0), ("rename", 1, 1, 0, 0)])  # branches called alike come together
     @example([("split", 0, 8, 20, 1)])  # branches that follow on a day to come
     @example([("above", 1, 20, 1, 0), ("rename", 3, 2, 1, 0), ("cluster", 6, 0, 1, 0)])  # prepared before --on

@@ -347,7 +347,6 @@ def _flush() -> None:
 def main() -> None:
     """Runs a command; every failure is one line on standard error."""
     gc.disable()  # what is loaded now stays: nothing in it is garbage, and looking takes time
-    import bot.logs  # noqa: F401  before all that logs
     from bot.failures import one_line
 
     for stream in (sys.stdout, sys.stderr):

@@ -131,7 +131,9 @@ class _AnnexBook:
 
     def _sheet(self, name: str, area: str, note: str) -> Worksheet:
         """A new sheet with its heading. Names are unique whatever their case, and have no forbidden signs."""
-        clean = _FORBIDDEN.sub(" ", name).strip("' ")[:_LONGEST_NAME] or "-"
+        clean = _FORBIDDEN.sub(" ", name).strip("' ") or "-"
+        if len(clean) > _LONGEST_NAME:  # between two words, where there are any
+            clean = clean[: _LONGEST_NAME + 1].rpartition(" ")[0].rstrip() or clean[:_LONGEST_NAME]
         unique, number = clean, 1
         while unique.lower() in self._names:
             number += 1

@@ -37,11 +37,14 @@ class Targets:
         self.rows: list[Statement] = []
         self.events: list[Statement] = []
         self.notes: list[Remark] = []
+        self._zeros = 0  # targets of nothing, which may be cells left as they were
 
     def plan(self, set_targets: Mapping[Any, Target]) -> None:
         """All changes, beside the targets that stand, by period, unit and indicator."""
         for row in self._book.rows.get(TARGETS.key, ()):
             self._target(row, set_targets)
+        if self._zeros:
+            self.notes.append(Remark("office.zero_targets", {"count": self._zeros}))
 
     def _target(self, row: SheetRow, known: Mapping[Any, Target]) -> None:
         round_, unit, cluster = (
@@ -69,6 +72,7 @@ class Targets:
             return
         code = f"{round_.code} {unit.code if unit is not None else row['cluster']} {indicator.code}"
         after = self._amount(wanted, indicator)
+        self._zeros += not amount
         self.notes += rate_note(self._book.wording, indicator, amount)
         self.rows.append(targets.set_target(round_.id, part, wanted))
         before = self._amount(old, indicator) if old else None

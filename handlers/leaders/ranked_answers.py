@@ -163,9 +163,12 @@ class RankedAnswers:
         lines = [say("ranked.unmet", area=part[1], count=len(late), total=len(set_))]
         for _, name, now in late[:MOST_EACH]:
             indicator = self._catalogue[now.target.indicator]
-            value = vietnamese(now.reached.amount if now.reached else 0, indicator.kind)
             goal = figure_lines.total(turn.wording, indicator, Total(now.target.amount, False, 0))
-            lines.append(say("ranked.unmet_row", unit=name, label=indicator.short, value=value, target=goal))
+            about = {"unit": name, "label": indicator.short, "target": goal}
+            if now.reached is None:
+                lines.append(say("ranked.unknown_row", **about))
+            else:
+                lines.append(say("ranked.unmet_row", value=vietnamese(now.reached.amount, indicator.kind), **about))
         if len(late) > MOST_EACH:
             lines.append(say("ranked.more", count=len(late) - MOST_EACH))
         return "\n".join(lines)
@@ -208,11 +211,14 @@ class RankedAnswers:
         homes = {one.code: one.id for one in groups.clusters}
         above, clusters = groups.codes("commune"), groups.codes("cluster")
         found: dict[Part, list[Mapping[str, Value]]] = {}
+        aims = {part.unit_id for part in meant}  # None among them: a cluster's own
+        own = {one.id for one in groups.units if aims & {one.id, ids.get(above.get(one.id, ""), one.id)}}
+        of = None if None in aims else own
         for unit_id, values in await counted.by_unit(
-            self._db, round_.id, list(dict.fromkeys(parts)), WHOLE, turn.today
+            self._db, round_.id, list(dict.fromkeys(parts)), WHOLE, turn.today, of
         ):
-            own = {Part(unit_id=unit_id), Part(unit_id=ids.get(above.get(unit_id, ""), unit_id))}
-            own |= {Part(homes[clusters[unit_id]])} if clusters.get(unit_id) in homes else set()
-            for one in own & meant:
+            parts_of = {Part(unit_id=unit_id), Part(unit_id=ids.get(above.get(unit_id, ""), unit_id))}
+            parts_of |= {Part(homes[clusters[unit_id]])} if clusters.get(unit_id) in homes else set()
+            for one in parts_of & meant:
                 found.setdefault(one, []).append(values)
         return {one: summed(few, reports) for one, reports in found.items()}

@@ -1,6 +1,6 @@
 """Words of an order in, the period, unit or cluster they mean out; refused where none or several fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -94,14 +94,19 @@ class Meant:
         ahead = [r for r, b in set_ if local_day(b.starts_at) >= today]
         return ahead or [r for r, _ in set_]
 
-    async def unit(self, words: str, today: date) -> Unit:
-        """The unit of that code or name, words folded; else the only one whose name holds these words."""
+    async def unit(self, words: str, today: date, above: Collection[int] = ()) -> Unit:
+        """The unit of that code or name, words folded; else the only one whose name holds these words.
+
+        above: of several of a name those under one of these units are meant, where there are any.
+        """
         if found := await units.unit_by_code(self.db, words.replace(" ", "")):
             return found
         every = await units.all_units(self.db, today)
         called = [u for u in every if folded(u.name) == words] or [
             u for u in every if words and f" {words} " in f" {folded(u.name)} "
         ]
+        under = {one.code for one in every if one.id in above}
+        called = [one for one in called if one.parent in under] or called
         if len(called) == 1:
             return called[0]
         known = ", ".join(f"{u.known_as} ({u.code})" for u in (called or _near(words, every))[:MOST_KNOWN])

@@ -50,6 +50,8 @@ class PersonalMatters:
             await self._running.no_report(turn, asked.text)
         elif assignment is None:
             turn.say_key("period.none_open")
+        elif asked.rest == "asked":  # how far the unit's own are
+            turn.say("\n".join(await self._own(turn, assignment)) or turn.wording.say("petition.none_own"))
         elif not asked.rest.strip():
             turn.state.expects = "petition"
             turn.say("\n".join([*await self._own(turn, assignment), turn.wording.say("petition.ask")]))

@@ -1,6 +1,6 @@
 """Words and buttons about quick counts in; their sums, an end ahead of the hour, or the unit's own answer out."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from handlers import permissions
 from handlers.messages import LABEL_LONGEST, Choice
@@ -10,7 +10,11 @@ from handlers.routes import Asked
 from handlers.turn import Turn
 from storage.database import Database
 from storage.periods import rounds
+from storage.periods.rounds import Round
 from storage.reports.events import happened
+from storage.review.corrections import late_answers
+
+MOST_LATE = 6  # buttons of answers that came too late
 
 
 class CountDesk:
@@ -42,7 +46,23 @@ class CountDesk:
             for round_ in found
             if ends and round_.state == "open"
         ]
-        turn.say("\n\n".join(texts), choices)
+        turn.say("\n\n".join(texts), [*choices, *await self._late(turn, found)])
+
+    async def _late(self, turn: Turn, found: Sequence[Round]) -> list[Choice]:
+        """A button for each answer that came after the hour, which adds it."""
+        if not permissions.may("amend", turn.roles):
+            return []
+        over = [
+            (one, round_)
+            for round_ in found
+            if round_.state != "open"
+            for one in await late_answers(self._db, round_.id)
+        ]
+        key = "label.add_late" if len({round_.code for _, round_ in over}) == 1 else "label.add_late_to"
+        return [
+            Choice(turn.wording.say(key, unit=one.unit, title=round_.period.title)[:LABEL_LONGEST], f"amend:{one.id}:1")
+            for one, round_ in over[:MOST_LATE]
+        ]
 
     async def end(self, turn: Turn, asked: Asked) -> None:
         """Ends one now; its sum is told as it stands."""

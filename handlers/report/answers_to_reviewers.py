@@ -76,16 +76,14 @@ class Reviewers:
             key = f"answered:{assignment.round.code}:{one.unit_id}:{one.indicator}:{turn.incoming.message_id}"
             await tell(self.db, turn, f"{key}:{account.person_id}", account, text, **about)
 
-    async def asked(self, turn: Turn, assignment: Assignment, held: Held, question: str) -> bool:
-        """Passes on a question about a report that was judged, which names no figure that waits; whether it was one.
+    async def asked(self, turn: Turn, assignment: Assignment, held: Held, question: str) -> None:
+        """Passes on a question about a report that was sent, which names no figure that waits.
 
         The button gives back the one figure it names, or the only one that was given back before.
         """
         ids, say = (assignment.round.id, assignment.unit_id), self.wording.say
         before = await returns.of_report(self.db, *ids)
         reviewer = before[-1].returned_by if before else await submissions.reviewed_by(self.db, *ids)
-        if reviewer is None:
-            return False
         named = {code for one in mentions_of(labels_of(self.catalogue), tokens_of(question)) for code in one.codes}
         meant = (named or {one.indicator for one in before}) & held.draft.values.keys()
         said = masked(" ".join(question.split())[:MOST_NOTE])
@@ -102,13 +100,19 @@ class Reviewers:
         for account in await self.accounts(turn, assignment, reviewer):
             key = f"asked:{assignment.mark}:{turn.incoming.message_id}:{account.person_id}"
             await tell(self.db, turn, key, account, text, **about)
-        return True
 
     async def accounts(self, turn: Turn, assignment: Assignment, person_id: int | None) -> Sequence[Account]:
-        """Where the reviewer is written to; the office where he is gone or may not review the unit any more."""
+        """Where the reviewer is written to; a branch's commune while nobody has judged its report; else the office,
+        also where the reviewer is gone or may not review the unit any more.
+        """
+        unit = (await self.db.read("select parent_id from unit where id = ?", (assignment.unit_id,)))[0]
+        if person_id is None and assignment.level == "chi_doan" and unit["parent_id"] is not None:
+            above = {a.person_id: a for a in await people.to_tell(self.db, turn.today, unit_id=unit["parent_id"])}
+            above.pop(turn.standing.person_id or 0, None)
+            if above:
+                return list(above.values())
         if person_id is not None:
             roles = await people.roles_of(self.db, person_id, turn.today)
-            unit = (await self.db.read("select parent_id from unit where id = ?", (assignment.unit_id,)))[0]
             role = assignment.role
             target = ActedOn(assignment.unit_id, unit["parent_id"], role.cluster_id or role.unit_cluster_id)
             own = await people.accounts_of(self.db, person_id)

@@ -232,7 +232,8 @@ class Reports:
             position = Position(latest=position.latest)  # of which of them a bare number is, is asked
         dialogue = Dialogue(assignment.form, await self._office.catalogue())
         step = _advanced(dialogue, held.draft, position, event, assignment.round.period.is_quick)
-        if (question := _question(step, event)) and await self._reviewers.asked(turn, assignment, held, question):
+        if question := _question(step, event):
+            await self._reviewers.asked(turn, assignment, held, question)
             turn.say_key(
                 "returned.asked_of_report", unit=assignment.role.unit_name, period=assignment.round.period.name
             )

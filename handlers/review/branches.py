@@ -67,7 +67,7 @@ class BranchDesk:
     async def stand_in(self, turn: Turn, asked: Asked) -> str:
         """ "nhập thay CD010103", or a tap: from now on the chat reports for that branch; its report is begun."""
         try:
-            unit = await self._meant.unit(folded(asked.rest), turn.today)
+            unit = await self._meant.unit(folded(asked.rest), turn.today, permissions.units("stand_in", turn.roles))
         except DecisionRefused as refusal:
             turn.say(refusal.remark.vietnamese(turn.wording))
             return ""
@@ -96,7 +96,7 @@ class BranchDesk:
             turn.round,
         )
         for unit_id, name in self._communes(turn).items():
-            if round_ is None or asked.rest != assignment_mark(round_.code, unit_id):
+            if round_ is None or asked.rest not in ("", assignment_mark(round_.code, unit_id)):
                 continue
             found = await self._branches(turn, round_, unit_id)
             sums = await figures(self._db, self._summaries.catalogue, round_, Part(unit_id=unit_id), turn.today)

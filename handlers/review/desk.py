@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from handlers import permissions
-from handlers.commands import folded
+from handlers.commands import BRANCHES, folded
 from handlers.leaders.areas import area_of
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.office.decisions import DecisionRefused
@@ -56,7 +56,7 @@ class ReviewDesk:
     async def queue(self, turn: Turn, asked: Asked) -> None:
         """ "duyệt", "duyệt cụm 2", "duyệt CD010103"."""
         words = folded(asked.rest)
-        if _ONE_UNIT.fullmatch(words):
+        if _ONE_UNIT.fullmatch(words) or words.split(" ")[0] in BRANCHES:
             await self._of_unit(turn, words)
             return
         area = await area_of(self._db, turn, "review", asked.rest) if words else None
@@ -141,7 +141,7 @@ class ReviewDesk:
     async def _report_of(self, turn: Turn, words: str) -> tuple[Round, Waiting] | None:
         """The latest report of the unit that is meant; None once it is answered why there is none to judge."""
         try:
-            unit = await self._meant.unit(words, turn.today)
+            unit = await self._meant.unit(words, turn.today, permissions.units("review", turn.roles))
         except DecisionRefused as refusal:
             turn.say(refusal.remark.vietnamese(turn.wording))
             return None

@@ -60,18 +60,26 @@ class LateDesk:
         if one is None or yes not in ("0", "1"):
             turn.say_key("problem.stale")
             return
-        round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == one.period_id)
+        every = [*turn.quick, *await rounds.all_rounds(self._db)]
+        round_ = next((r for r in every if r.id == one.period_id), None)
+        if round_ is None:  # a count that is long over
+            turn.say_key("problem.stale")
+            return
         found = await waiting.reports(self._db, one.period_id, turn.standing.person_id or 0, turn.today, one.unit_id)
         if not found or not may_judge(turn, "amend", found[0]):
             turn.say_key("reviewing.not_yours", unit=one.unit)
             return
         key, rows = await self._outcome(turn, one, round_, yes == "1")
-        parts = {"unit": one.unit, "period": round_.period.name, "changes": self._changes(turn, one)}
-        turn.say(turn.wording.say(f"amend.{key}", **parts))
+        quick = round_.period.is_quick
+        catalogue = self._catalogue.of(round_.period.own) if quick else self._catalogue
+        changes = figure_lines.changes(turn.wording, catalogue, one.figures)
+        parts = {"unit": one.unit, "period": round_.period.name, "changes": changes}
+        told = "joined" if quick and key == "agreed" else key
+        turn.say(turn.wording.say(f"amend.{told}", **parts))
         if not rows:
             return
         turn.rows += rows
-        text = turn.wording.say(f"amend.{key}_told", **parts)
+        text = turn.wording.say(f"amend.{told}_told", **parts)
         for account in {
             a.person_id: a for a in await people.to_tell(self._db, turn.today, unit_id=one.unit_id)
         }.values():

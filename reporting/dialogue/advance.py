@@ -44,7 +44,7 @@ from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out
 from reporting.dialogue.reply import Reply, Trouble, adds, is_long, read_copied, read_paste, read_reply, unframed
 from reporting.dialogue.rest_in_words import none_of, rest_of, says_no_more, speaks_of_all, without_rest
-from reporting.dialogue.returned import Answers
+from reporting.dialogue.returned import Answers, stands_because
 from reporting.dialogue.small_talk import (
     asks_meaning,
     asks_something,
@@ -356,6 +356,8 @@ class Dialogue:
             return Step(position, draft, (HowToCorrect(),))
         if asks_meaning(text):
             return self.questions.explain(draft, position)
+        if position.mode not in ("confirming", "clarifying") and stands_because(text):
+            return self.questions.waits(draft, position)
         if asks_something(text) and not position.has_table:
             asked = NoAnswer(any(char.isdecimal() for char in text))
             return Step(position, draft, self.questions.repeat(draft, position, asked))

@@ -76,6 +76,7 @@ MOVES: Final = (
     Move("return", ("submitted", "accepted"), "returned", ("reviewer", "office"), ("final",), ("reporters",)),
     Move("return", ("returned",), "returned", ("reviewer", "office"), ("final",), ("reporters",)),
     Move("accept", ("submitted",), "accepted", ("reviewer", "office"), ("reminders",)),
+    Move("amend", ("draft",), "submitted", ("office",), ("reminders",), ("reporters",)),  # late for a quick count
     Move("amend", ("submitted",), "submitted", ("office",), (), ("reporters",)),
     Move("amend", ("accepted",), "accepted", ("office",), (), ("reporters",)),
     Move("pass", ("submitted",), "submitted", ("reviewer",)),

@@ -126,7 +126,7 @@ def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Cat
     """The message as an answer to the indicators asked (in order), or as values named in it."""
     own = counted_in(text, list(catalogue.indicators.values())) if form.frequency == QUICK else None
     if own is not None and (
-        clear := own.values if own.whole else told_apart(text, list(catalogue.indicators.values()))
+        clear := own.values if own.whole else told_apart(text, list(catalogue.indicators.values()), asked)
     ):
         return Reply(tuple(clear.items()))
     text, rest = without_rest(text)

@@ -15,6 +15,7 @@ from reporting.dialogue.rest_in_words import says_no_more
 from reporting.dialogue.small_talk import (
     asks_meaning,
     asks_something,
+    begins_reason,
     expects_no_entry,
     gives_reason,
     puts_off,
@@ -45,6 +46,12 @@ def reason_why_right(text: str) -> str | None:
     text = unicodedata.normalize("NFC", text)
     found = _RIGHT.match(text)
     return None if found is None else " ".join(text[found.end() :].split())
+
+
+def stands_because(text: str) -> bool:
+    """Whether it only says that a figure is right and why: the numbers of a reason are no figures."""
+    reason = reason_why_right(text)
+    return bool(reason) and begins_reason(reason or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ class Answers:
 
     def _reason(self, draft: Draft, position: Position, indicator: Indicator, text: str) -> str | None:
         """Why the figure is right, '' where the text only says that it is; None where it says another number."""
-        if (reason := reason_why_right(text)) is not None:
+        if (reason := reason_why_right(text)) is not None and not self._another(draft, indicator, reason):
             return reason
         if (itself := _ITSELF.match(text)) is not None and self._same(draft, indicator, itself[1]):
             reason = reason_why_right(text[itself.end() :])
@@ -142,6 +149,11 @@ class Answers:
         if worded and (position.why or (gives_reason(text) and (same or numberless))):
             return " ".join(text.split())
         return "" if same or says_yes(text) else None
+
+    def _another(self, draft: Draft, indicator: Indicator, reason: str) -> bool:
+        """Whether it says another figure and not why: "đúng rồi đó chị, 23 là đúng, em nhầm"."""
+        value = None if begins_reason(reason) else dict(self._read(indicator, reason).values).get(indicator.code)
+        return value is not None and value.amount != draft.values[indicator.code].amount
 
     def _same(self, draft: Draft, indicator: Indicator, number: str) -> bool:
         value = dict(self._read(indicator, number).values).get(indicator.code)

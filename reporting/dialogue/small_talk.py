@@ -5,7 +5,8 @@ import unicodedata
 from functools import lru_cache
 
 from reporting.numbers.quantities import quantities
-from reporting.text.lexicon import in_plain_phrases, phrases, sense
+from reporting.reading.found.scopes import scopes_of
+from reporting.text.lexicon import in_plain_letters, in_plain_phrases, phrases, sense
 from reporting.text.word_lists import listed, one_of
 from reporting.text.words import tokens_of
 
@@ -34,6 +35,8 @@ _HOW_MUCH_LEFT = re.compile(rf"^{sense('small_talk.how_much_left')}\b")
 _WANTS_TO_CORRECT = re.compile(rf"\b{sense('small_talk.correcting')}\b")
 _ASKING = re.compile(rf"^(?:(?:{one_of(in_plain_phrases('small_talk.yes_alone'))}|a) )*{sense('small_talk.asking')}\b")
 _LONGEST_QUESTION = 200
+_MAY_END = in_plain_letters("reader.or_not") | in_plain_letters("reader.which_of_two")
+_COURTESY = 4  # the last words, among which the one that asks is
 _LONGEST_ASIDE = 80  # characters of a message that is no entry
 _TAKEN_BACK = phrases("small_talk.taken_back")
 _REASON = phrases("small_talk.reasons")
@@ -76,7 +79,18 @@ def asks_something(text: str) -> bool:
     said = text.strip()
     if len(said) > _LONGEST_QUESTION or "\n" in said:
         return False
-    return said.endswith("?") or _ASKING.match(_folded(said)) is not None
+    return said.endswith("?") or _ASKING.match(_folded(said)) is not None or _asks_of_all(said)
+
+
+def _asks_of_all(text: str) -> bool:
+    """Whether no number of it stands outside a question, which need not have its mark: "có tính 5 triệu không chị"."""
+    words = _folded(text).split()
+    if not _MAY_END.intersection(words[-_COURTESY:]):
+        return False
+    tokens = tokens_of(text)
+    scopes = scopes_of(tokens, [False] * len(tokens))
+    numbers = [scope.question for token, scope in zip(tokens, scopes, strict=True) if token.kind == "number"]
+    return bool(numbers) and all(numbers)
 
 
 def regrets(text: str) -> bool:
@@ -110,6 +124,11 @@ def gives_reason(text: str) -> bool:
     if len(tokens) < 2 or "?" in text or any(_TAKEN_BACK.at(tokens, index) for index in indices):
         return False
     return any(_REASON.at(tokens, index) for index in indices)
+
+
+def begins_reason(text: str) -> bool:
+    """Whether the first words of it are those of a reason: "vì cả xã trồng"."""
+    return _REASON.at(tokens_of(text), 0) is not None
 
 
 def without_regret(text: str) -> str:

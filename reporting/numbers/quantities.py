@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 from reporting.numbers.dates import UNTIL
 from reporting.numbers.label_runs import without_next_labels
@@ -43,6 +44,7 @@ _NO_NUMBER_BEHIND = in_plain_letters("numerals.no_number_behind")
 _NEWLY = written("numerals.newly")
 _YEAR_BEHIND = in_plain_letters("numerals.year_behind")
 _FIVE_OF = in_plain_letters("numerals.five_of")
+_PERHAPS = ""  # a unit that is perhaps a polite word
 _POLITE_BEHIND = in_plain_letters("numerals.polite_behind")
 _NEVER_ALONE = in_plain_letters("numerals.never_alone")
 _ALONE_AT_ENDS = written("numerals.alone_at_ends")
@@ -108,12 +110,13 @@ def _quantity_at(text: str, tokens: Sequence[Token], index: int, named: Sequence
     if code is not None:
         return place_of(text, tokens, _REFUSED, index, index, code, code)
     tail, last, unit_word = _unit(tokens, numeral)
+    perhaps, unit_word = unit_word == _PERHAPS, unit_word or None
     if numeral.spelled and not _spelled_is_meant(tokens, numeral, unit_word):
         return None
     quantity = _measured(numeral, unit_word)
     if numeral.end < tail and tokens[numeral.end].text == "+":
         quantity = replace(quantity, approx=True)
-    if named[index] == "doubt" and quantity.problem is None:
+    if (named[index] == "doubt" or perhaps) and quantity.problem is None:
         quantity = replace(quantity, problem="ambiguous", proposed=quantity.number)
     quantity, last = dimension(tokens, quantity, unit_word, last)
     quantity, last = _qualified(tokens, quantity, last)
@@ -158,12 +161,18 @@ def _vague_enough(tokens: Sequence[Token], index: int) -> bool:
     return not (tokens[index].form.plain and tokens[index].fold in _ONLY_WITH_MARKS)
 
 
-def _polite_end(tokens: Sequence[Token], index: int, end: int) -> bool:
-    """ "cây xanh 160 nha": among words with marks these are no houses. "2 chi hội" is more than a polite word."""
-    if not tokens[index].form.plain or not typed_with_marks(tokens, index):
-        return False
-    polite = POLITE.at(tokens, index)
-    return polite is not None and polite[0] >= end
+def _polite_end(tokens: Sequence[Token], index: int, end: int) -> Literal["", "perhaps", "polite"]:
+    """ "cây xanh 160 nha": among words with marks these are no houses; without marks they hardly are where the clause
+    ends. "2 chi hội" is more than a polite word."""
+    polite = POLITE.at(tokens, index) if tokens[index].form.plain else None
+    if polite is None or polite[0] < end:
+        return ""
+    if typed_with_marks(tokens, index):
+        return "polite"
+    behind = index
+    while behind < len(tokens) and (polite := POLITE.at(tokens, behind)) is not None:
+        behind = polite[0]
+    return "perhaps" if behind >= len(tokens) or tokens[behind].kind != "word" else ""
 
 
 def _canonical(unit: str) -> str:
@@ -193,8 +202,8 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return numeral.end, numeral.end, None
     end, unit = found
     token = tokens[index]
-    if family_of(unit) == "other" and _polite_end(tokens, index, end):
-        return numeral.end, numeral.end, None
+    if family_of(unit) == "other" and (polite := _polite_end(tokens, index, end)):
+        return numeral.end, numeral.end, _PERHAPS if polite == "perhaps" else None
     if token.text in _SETS and any(t.fold in _PAPERS for t in tokens[max(0, numeral.start - 6) : numeral.start]):
         return index, index + 1, DOSSIER  # "nộp hồ sơ 128 bộ"
     if unit == CHILD and end == index + 1 and end < len(tokens) and tokens[end].text in _SPEAKING:

@@ -32,6 +32,8 @@ _VILLAGES = in_plain_letters("references.places")
 _VILLAGE_NAME = 4
 _SPEECH_LONGEST = 120
 _SPEECH_REACH = 6
+_DIGIT = phrases("references.digit")
+_DIGIT_MISTAKEN = in_plain_letters("references.digit_mistaken")
 _OUT_OF_BEHIND = in_plain_letters("references.out_of_behind")
 _TIMES_OR_TERM = in_plain_letters("references.times_or_term")
 _SESSIONS = in_plain_letters("references.sessions")
@@ -57,6 +59,7 @@ def naming_numbers(tokens: Sequence[Token]) -> list[Naming]:
     named: list[Naming] = [""] * len(tokens)
     mark_lists(tokens, named)
     _quoted(tokens, named)
+    _digits(tokens, named)
     for index, token in enumerate(tokens):
         if named[index]:
             continue
@@ -70,6 +73,20 @@ def naming_numbers(tokens: Sequence[Token]) -> list[Naming]:
         elif token.kind == "word" and index + 1 < len(tokens) and tokens[index + 1].form.fold in _ONE_TO_TEN:
             _spelled_name(tokens, index, named)
     return named
+
+
+def _digits(tokens: Sequence[Token], named: list[Naming]) -> None:
+    """ "gõ nhầm hai số 0": a digit that was mistaken, and how many there were of it."""
+    for index, token in enumerate(tokens):
+        if token.kind != "word" or (found := _DIGIT.at(tokens, index)) is None:
+            continue
+        end = found[0]
+        if len(text_at(tokens, end)) != 1 or not text_at(tokens, end).isdigit() or unit_after(tokens, end + 1):
+            continue
+        counted = index > 0 and (tokens[index - 1].kind == "number" or tokens[index - 1].form.fold in _ONE_TO_TEN)
+        before = tokens[index - 1 - counted] if index > counted else None
+        if before is not None and before.form.fold in _DIGIT_MISTAKEN:
+            _mark(named, index - counted, end + 1)
 
 
 def _mark(named: list[Naming], first: int, last: int) -> None:

@@ -8,7 +8,7 @@ whole organisation: `Organisation.path` and `reporting/figures/totals.py:summed`
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -130,20 +130,12 @@ async def _rates(db: Database, period_id: int, within: _Within, pairs: Sequence[
 
 
 async def by_unit(
-    db: Database, period_id: int, codes: Sequence[str], part: Part, day: date
+    db: Database, period_id: int, codes: Sequence[str], part: Part, day: date, of: Collection[int] | None = None
 ) -> list[tuple[int, dict[str, Value]]]:
-    """(unit, its counted figures of these indicators) of each report of the part; of a unit that has ended its heir."""
-    within = await _within(db, part, day)
-    text, params = within.query(
-        "select v.unit_id, v.indicator, v.amount, v.approx from value v"
-        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-        f" where v.period_id = ? and v.indicator in ({', '.join('?' * len(codes))}) and {counts()}",
-        "v.unit_id",
-        period_id, *codes,
-    )  # fmt: skip
-    found: dict[int, dict[str, Value]] = {}
-    for unit_id, code, amount, approx in await db.read(text, params):
-        found.setdefault(unit_id, {})[code] = Value(amount, bool(approx))
+    """(unit, its counted figures of these indicators) of each report of the part; of a unit that has ended its heir.
+
+    of: only those of these units are read, and of the ones they took over from.
+    """
     rows = await db.read(
         "select x.unit_id, x.successor_id from succession x join unit u on u.id = x.unit_id"
         " where x.position = 0 and u.valid_to_on < ?",
@@ -156,6 +148,24 @@ async def by_unit(
             unit_id = heirs[unit_id]
         return unit_id
 
+    within = await _within(db, part, day)
+    if of is not None and len(of) <= below.MOST_TOGETHER:
+        wanted = {*of, *(one for one in heirs if heir(one) in of)}
+        inside = await units_of(db, part, day)
+        kept = sorted(wanted if inside is None else wanted & inside)
+        if not kept:
+            return []
+        within = _Within(day.isoformat(), None, kept)
+    text, params = within.query(
+        "select v.unit_id, v.indicator, v.amount, v.approx from value v"
+        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+        f" where v.period_id = ? and v.indicator in ({', '.join('?' * len(codes))}) and {counts()}",
+        "v.unit_id",
+        period_id, *codes,
+    )  # fmt: skip
+    found: dict[int, dict[str, Value]] = {}
+    for unit_id, code, amount, approx in await db.read(text, params):
+        found.setdefault(unit_id, {})[code] = Value(amount, bool(approx))
     return [(heir(unit_id), values) for unit_id, values in found.items()]
 
 
@@ -167,6 +177,8 @@ async def towards_targets(
     aim_ids: the periods for which the targets are set. codes: of which counts; of rates see `by_unit`. Only what
     the targets ask for is read.
     """
+    if not (codes and period_ids and aim_ids):
+        return {}
     at, periods, aims = day.isoformat(), ", ".join("?" * len(period_ids)), ", ".join("?" * len(aim_ids))
     of = f"period_id in ({aims}) and indicator in ({', '.join('?' * len(codes))})"
     total = "cast(sum(v.amount) as bigint), max(v.approx), count(*)"

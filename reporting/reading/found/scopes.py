@@ -19,12 +19,15 @@ from reporting.text.lexicon import (
     TERM_WORDS,
     THIS_PERIOD,
     in_plain_letters,
+    phrases,
 )
 from reporting.text.words import Token
 
 _TOTAL_REACH = 7
 _COURTEOUS = in_plain_letters("reader.courteous_question")
 _WHETHER, _OR_NOT = in_plain_letters("reader.asks_whether"), in_plain_letters("reader.or_not")
+_WHICH, _OR_THE_OTHER = in_plain_letters("reader.which_of_two"), in_plain_letters("reader.or_the_other")
+_WHETHER_IT_COUNTS = phrases("reader.asks_whether_it_counts")
 _QUESTION_LONGEST = 6  # words from "có" to "không"
 
 
@@ -67,19 +70,33 @@ def _is_question(tokens: Sequence[Token], start: int, end: int) -> bool:
     last = end
     while last > start and tokens[last - 1].fold in _COURTEOUS:
         last -= 1
-    return ASKING_ENDS.ending(tokens, last, 4) is not None or _asks_whether(tokens, start, last)
+    asks = ASKING_ENDS.ending(tokens, last, 4) is not None or _asks_whether(tokens, start, last)
+    return asks or _asks_which(tokens, start, last, end)
 
 
 def _asks_whether(tokens: Sequence[Token], start: int, last: int) -> bool:
-    """ "20 người cài rồi thì có tính không": no figure and no mark between the "có" and the "không" at the end."""
+    """ "20 người cài rồi thì có tính không": no figure and no mark between the "có" and the "không" at the end, but
+    in "có tính cả 5 triệu của trường không"."""
     if last - start < 2 or tokens[last - 1].fold not in _OR_NOT:
         return False
+    if _WHETHER_IT_COUNTS.anywhere(tokens, start, last - 1):
+        return True
     for place in range(last - 3, max(start, last - 1 - _QUESTION_LONGEST) - 1, -1):
         if tokens[place].kind != "word" or tokens[place + 1].kind != "word":
             return False
         if tokens[place].fold in _WHETHER:
             return any(token.kind == "number" for token in tokens[start:place])
     return False
+
+
+def _asks_which(tokens: Sequence[Token], start: int, last: int, end: int) -> bool:
+    """ "8 hay 18 vậy chị": one number or the other."""
+    if not any(token.fold in _WHICH for token in tokens[last:end]):
+        return False
+    return any(
+        tokens[place].fold in _OR_THE_OTHER and tokens[place - 1].kind == tokens[place + 1].kind == "number"
+        for place in range(start + 1, last - 1)
+    )
 
 
 def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mode:
