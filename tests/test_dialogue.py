@@ -512,8 +512,58 @@ def test_show_and_begin_store_nothing_wherever_the_chat_stands(events: list[Even
             assert not of(step.effects, on.Put)
 
 
+@pytest.mark.parametrize(
+    ("before", "said", "code", "amount"),
+    [
+        ("công trình 1", "sua cong trinh 0", "cong_trinh_thanh_nien", 0),
+        ("tin bài fanpage 5", "sửa tin bài 0", "tin_bai_fanpage", 0),
+        ("cay xanh 30", "chu ko phai 30 cay ma la 13", "cay_xanh", 13),
+        ("hiến máu 6", "ủa sai rồi, hiến máu 8 chớ không phải 6", "don_vi_mau", 8),
+        ("an sinh xã hội 9 triệu rưỡi", "9 triệu rưỡi cũng sai, 12 triệu mới đúng", "tien_an_sinh", 12_000_000),
+    ],
+)
+def test_a_correction_sets_the_figure_also_to_zero_and_by_the_old_one(
+    before: str, said: str, code: str, amount: int
+) -> None:
+    talk = Talk()
+    talk.says(before)
+    assert talk.draft.values[code].amount != amount
+    talk.says(said)
+    assert (talk.amounts(), talk.position.mode) == ({code: amount}, "asking")
+
+
+@pytest.mark.parametrize("closing", [Did("none"), Said("còn lại không"), Did("submit")], ids=str)
+def test_a_number_that_was_not_read_is_named_once_before_zeros_and_before_the_report(closing: Event) -> None:
+    talk = Talk()
+    talk.says("cây xanh 20")
+    talk.says("chu ko phai 30 cay ma la 13")
+    before = talk.amounts()
+    assert of(talk.does(closing), on.StillUnread) == [on.StillUnread(("13",))]
+    assert talk.amounts() == before
+    assert not of(talk.does(closing), on.StillUnread)
+
+
+def test_a_number_that_was_not_read_is_forgotten_once_its_item_is_named() -> None:
+    talk = Talk()
+    talk.says("cây xanh 20")
+    talk.says("chu ko phai 30 cay ma la 13")
+    talk.says("cây xanh 13")
+    assert not of(talk.does(Did("none")), on.StillUnread)
+
+
+def test_no_zero_is_put_for_sessions_while_it_is_asked_who_came() -> None:
+    came = UnclearWords("30 bạn", ("luot_sinh_hoat_chi_doan",), "unit_rate")
+    talk = Talk()
+    talk.position = Position("clarifying", unclear=(came,))
+    talk.says("còn lại không có gì")
+    talk.does(Did("yes"))
+    assert talk.amounts()["don_vi_mau"] == 0
+    assert talk.amounts().keys().isdisjoint({"sinh_hoat_chi_doan", "luot_sinh_hoat_chi_doan"})
+
+
 def test_a_position_with_everything_in_it_survives_a_restart() -> None:
     unclear = UnclearWords("5 buổi", ("don_ve_sinh", "sinh_hoat_chi_doan"), "ambiguous", Value(5, True, "5 buổi"))
-    whole = Position("confirming", "tinh_nguyen.1", True, (("cay_xanh", Value(9, True, "hơn 9")),), (unclear,))
+    pending = (("cay_xanh", Value(9, True, "hơn 9")),)
+    whole = Position("confirming", "tinh_nguyen.1", True, pending, (unclear,), unread=("13",))
     assert carried(whole) == whole
     assert carried(replace(whole, unclear=(replace(unclear, value=None),))).unclear[0].value is None

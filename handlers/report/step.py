@@ -450,6 +450,8 @@ class Reports:
                 return self._words.ways(effect), self._doubt_choices(assignment, step), numbered
             case on.StillDoubted(sources):
                 return self._words.sources("clarify.still", sources), self._doubt_choices(assignment, step), True
+            case on.StillUnread(sources):
+                return self._words.sources("clarify.unread", sources), [], True
             case on.SetAside(sources):
                 return self._words.sources("clarify.aside", sources), [], True
             case on.NoAnswer(figures):

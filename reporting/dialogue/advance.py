@@ -5,6 +5,7 @@ a dialogue left for days, or finished by somebody else of the unit, goes on wher
 What a message means is decided here; what is asked is in `questions`, what enters the draft in `entries`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,12 +13,13 @@ from typing import Literal
 
 from reporting.dialogue import life
 from reporting.dialogue.card_replies import listed_otherwise
-from reporting.dialogue.draft import Draft, Position
+from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.effects import (
     Already,
     AwaitYes,
     Clarify,
     Confirm,
+    ConfirmTable,
     Dropped,
     Effect,
     HowToCorrect,
@@ -32,6 +34,7 @@ from reporting.dialogue.effects import (
     Stale,
     Step,
     StillDoubted,
+    StillUnread,
     Submit,
     Summed,
     Unread,
@@ -41,8 +44,18 @@ from reporting.dialogue.entries import Entries, replaced, without_figures
 from reporting.dialogue.events import Did, Event, Said
 from reporting.dialogue.points import MOST_POINTS, open_after, told_otherwise
 from reporting.dialogue.questions import Questions
-from reporting.dialogue.removals import taken_out
-from reporting.dialogue.reply import Reply, Trouble, adds, is_long, read_copied, read_paste, read_reply, unframed
+from reporting.dialogue.removals import taken_out, turned_round
+from reporting.dialogue.reply import (
+    Reply,
+    Trouble,
+    adds,
+    is_long,
+    read_copied,
+    read_order,
+    read_paste,
+    read_reply,
+    unframed,
+)
 from reporting.dialogue.rest_in_words import none_of, rest_of, says_no_more, speaks_of_all, without_rest
 from reporting.dialogue.returned import Answers, stands_because
 from reporting.dialogue.small_talk import (
@@ -64,9 +77,12 @@ from reporting.figures.values import Value, added
 
 MOST_SETTLED = 24  # doubts kept as settled
 MOST_TRIES = 2  # replies to a doubt that were not understood; with the last of them it is put aside
+MOST_UNREAD = 6  # numbers kept that were told and not read
 MOST_LATEST = 8  # codes kept of what was entered last; of more, a bare number says nothing anyhow
 
 
+# Why a number is told to be unread that may be of any item; of any other the item is asked about anyhow.
+_NOWHERE = ("ambiguous", "unnamed", "unit")
 _VAGUE = ("ambiguous", "not_a_number", "unnamed")  # why nothing was read that says nothing
 
 
@@ -95,6 +111,9 @@ class Dialogue:
     def advance(self, draft: Draft, position: Position, event: Event) -> Step:
         """One event of one person. Raises nothing: what cannot be read is an effect too."""
         facing = self.answers.facing(draft, position)
+        if facing.unread and self._closes(draft, facing, event):
+            asked = self.questions.repeat(draft, facing, StillUnread(facing.unread))
+            return Step(replace(facing, unread=()), draft, asked)
         step = self._advance(draft, facing, event)
         if isinstance(event, Said) and event.caption and (standing := replaced(draft, facing, step)):
             step = self._beside_photo(draft, facing, without_figures(event.text, standing))
@@ -104,7 +123,17 @@ class Dialogue:
         entered = tuple(effect.code for effect in step.effects if isinstance(effect, (Put, Kept)))
         latest = (entered or position.latest)[:MOST_LATEST]
         settled = _settled(facing, step)
-        return replace(step, position=replace(step.position, latest=latest, settled=settled))
+        unread = _unread(facing, step)
+        return replace(step, position=replace(step.position, latest=latest, settled=settled, unread=unread))
+
+    def _closes(self, draft: Draft, position: Position, event: Event) -> bool:
+        """Whether the event puts zeros for what is open, or sends the report: numbers that nobody read come first."""
+        if draft.sent or draft.state in life.CLOSED:
+            return False
+        if isinstance(event, Said):
+            return not event.whole and position.mode != "clarifying" and says_no_more(event.text)
+        none = event.act == "none" and self.questions.open(position) is not None
+        return none or event.act in ("submit", "rest")
 
     def _moved_on(self, draft: Draft, position: Position, event: Event, step: Step) -> Step:
         """The step; where it only says a doubt once more, what can be typed instead, and then without the doubt."""
@@ -221,7 +250,7 @@ class Dialogue:
         said = replace(said, whole=said.whole or copied is not None)
         if (step := self.answers.said(draft, position, said)) is not None:
             return step
-        if not said.whole and (step := self._taken_out(draft, position, text) or self._aside(draft, position, text)):
+        if not said.whole and (step := self._beside_figures(draft, position, text)):
             return step
         if position.mode == "clarifying" and not said.whole:
             return self.entries.clarified(draft, position, text)
@@ -316,6 +345,36 @@ class Dialogue:
         step = self.questions.table(draft, values, unclear)
         return replace(step, effects=(*sums, *step.effects))
 
+    def _beside_figures(self, draft: Draft, position: Position, text: str) -> Step | None:
+        """What is no report and no plain answer: something is taken back, or nothing is said about the unit."""
+        return (
+            self._taken_out(draft, position, text)
+            or self._turned_round(draft, position, text)
+            or self._aside(draft, position, text)
+        )
+
+    def _turned_round(self, draft: Draft, position: Position, text: str) -> Step | None:
+        """ "Không phải 30 cây mà là 13": the new figure, of the item that has the old one; then the rest is read."""
+        if is_long(text):
+            return None
+        known = {**draft.values, **dict(position.pending)}
+        found, left = turned_round(text, known, self.catalogue, self.form.level)
+        if not found:
+            return None
+        given = {codes[0]: value for codes, value in found if len(codes) == 1}
+        points = tuple(UnclearWords(value.source, codes, "one_of", value) for codes, value in found if len(codes) > 1)
+        if position.has_table:
+            pending = {**dict(position.pending), **given}
+            step = self.questions.table(draft, pending, open_after(position.unclear, given) + points)
+        else:
+            clarifying = position.mode == "clarifying"
+            answered = replace(position, mode="asking") if clarifying and not points else position
+            step = self.entries.put(draft, answered, Reply(tuple(given.items()), points=points))
+        if not any(char.isdecimal() for char in left):
+            return step
+        rest = self._said(step.draft, step.position, Said(left))
+        return replace(rest, effects=(*(e for e in step.effects if isinstance(e, Put)), *rest.effects))
+
     def _taken_out(self, draft: Draft, position: Position, text: str) -> Step | None:
         """ "Bỏ cây xanh": out of the table, or out of the draft, where it is asked again; then the rest is read."""
         clauses, left = taken_out(text, self.catalogue) if not is_long(text) else ((), text)
@@ -395,7 +454,9 @@ class Dialogue:
                     return whole
             if reply.values or reply.proposed or not asked:
                 return reply
-        return read_reply(text, asked, self.form, self.catalogue, self.form.level)
+        reply = read_reply(text, asked, self.form, self.catalogue, self.form.level)
+        order = None if reply.values else read_order(text, self.form, self.catalogue, self.form.level)
+        return order or reply
 
     def _agreed(self, draft: Draft, position: Position, text: str, reply: Reply) -> Literal["same", "reason", ""]:
         """Whether the doubted values are said again as they are, or a reason is given for them."""
@@ -416,10 +477,27 @@ def _settled(position: Position, step: Step) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*position.settled, *gone)))[-MOST_SETTLED:]
 
 
+def _unread(position: Position, step: Step) -> tuple[str, ...]:
+    """The numbers that were told and not read, without those of the figures that have come since."""
+    if any(isinstance(effect, Submit | Dropped) for effect in step.effects):
+        return ()
+    told = [effect.source for effect in step.effects if isinstance(effect, Unread) and effect.reason in _NOWHERE]
+    told = [source for source in told if len(source) > 1]  # a digit alone was meant for a choice that is gone
+    if not any(isinstance(effect, ConfirmTable) for effect in step.effects):  # what that leaves out stands above it
+        parts = [part for effect in step.effects if isinstance(effect, LeftOut) for part in effect.parts]
+        told += [part.source for part in parts if part.rule in _NOWHERE]
+    values = [effect.value for effect in step.effects if isinstance(effect, Put | Kept)]
+    values += [value for _, value in step.position.pending]
+    given = {digits for value in values for digits in re.findall(r"\d+", value.source)}
+    known = (*position.unread, *(source for source in told if any(map(str.isdecimal, source))))
+    left = (source for source in dict.fromkeys(known) if not given.issuperset(re.findall(r"\d+", source)))
+    return tuple(left)[-MOST_UNREAD:]
+
+
 def _sums(text: str, known: Mapping[str, Value], found: Mapping[str, Value]) -> tuple[Summed, ...]:
     """What the text says comes on top of what is known."""
     return tuple(
         Summed(code, known[code], more, total)
         for code, more in found.items()
-        if code in known and adds(text, more.source) and (total := added(known[code], more)) is not None
+        if code in known and more.amount and adds(text, more.source) and (total := added(known[code], more)) is not None
     )

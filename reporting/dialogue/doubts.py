@@ -1,6 +1,6 @@
 """A draft and new values in, those to be asked about before they are stored out, each with why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal, get_args
@@ -168,3 +168,10 @@ def without_attendance(
         if form.holding(attendance) and all(s in given and not given[s].amount for s in sessions):
             found[attendance] = replace(value, note="")
     return tuple(found.items())
+
+
+def beside(codes: Collection[str], catalogue: Catalogue) -> frozenset[str]:
+    """These indicators with those of the same happening: who came with the sessions, and the sessions with them."""
+    pairs = {i.code: i.pair for i in catalogue.indicators.values() if i.pair is not None}
+    came = {pairs[code] for code in codes if code in pairs}
+    return frozenset(codes).union(came, (code for code, pair in pairs.items() if pair in codes))

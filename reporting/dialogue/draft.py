@@ -147,6 +147,7 @@ class Position:
     why: a figure given back was said to be right, and its reason is asked for.
     tries: replies to the doubt that were not understood. settled: doubts about a pasted report that have had their
       answer (`UnclearWords.known_by`): the same report pasted once more asks none of them again.
+    unread: words with a number that were told to be unread; they are named once more before zeros or the report.
     """
 
     mode: Mode = "idle"
@@ -161,6 +162,7 @@ class Position:
     why: bool = False
     tries: int = 0
     settled: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> bool:
@@ -213,6 +215,8 @@ class Position:
             data["tries"] = self.tries
         if self.settled:
             data["settled"] = list(self.settled)
+        if self.unread:
+            data["unread"] = list(self.unread)
         if self.pending:
             data["pending"] = [[code, *_listed(value)] for code, value in self.pending]
         if self.over:
@@ -243,6 +247,7 @@ class Position:
             why=data.get("why", False),
             tries=data.get("tries", 0),
             settled=tuple(data.get("settled", ())),
+            unread=tuple(data.get("unread", ())),
             pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
             over=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("over", ())),
             unclear=tuple(

@@ -200,6 +200,13 @@ class StillDoubted:
 
 
 @dataclass(frozen=True, slots=True)
+class StillUnread:
+    """Before zeros are put or the report is sent: these numbers were told and are written down nowhere."""
+
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
     """These pieces are not written down: two replies to the question about them were not understood."""
 
@@ -280,7 +287,7 @@ class Stale:
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
     | Already | Stale | StillOpen | Explain | AwaitYes | Dropped | Outdated | Summed | Removed
-    | NoAnswer | LeftOut | NotReplaced | WhyRight | Stands | AskedBack | Ways | StillDoubted | SetAside
+    | NoAnswer | LeftOut | NotReplaced | WhyRight | Stands | AskedBack | Ways | StillDoubted | StillUnread | SetAside
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from reporting.dialogue import life
 from reporting.dialogue.card_replies import PointsReply, listed_for, marked_in, settled_by
-from reporting.dialogue.doubts import without_attendance
+from reporting.dialogue.doubts import beside, without_attendance
 from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, UnclearWords, is_taken_over, taken_over
 from reporting.dialogue.effects import (
     Already,
@@ -62,7 +62,7 @@ class Entries:
         doubts = self.questions.odd(draft, new)
         odd = tuple(pair for pair in new if pair[0] in doubts)
         plain = tuple(pair for pair in reply.values if pair not in odd)
-        plain += without_attendance(self.questions.form, self.questions.catalogue, draft, plain)
+        plain += self._nobody_came(draft, position, plain)
         kept = tuple(Kept(code, value) for code, value in plain if draft.stands_at(code, value))
         position = replace(position, unclear=open_after(position.unclear, dict(reply.values)))
         draft, puts = _stored(draft, plain)
@@ -115,11 +115,22 @@ class Entries:
         short = " ".join(note.split())[:MOST_NOTE]
         noted = tuple((code, replace(v, note=short if code in odd else v.note)) for code, v in position.pending)
         noted += guessed
-        noted += without_attendance(self.questions.form, self.questions.catalogue, draft, noted)
+        noted += self._nobody_came(draft, position, noted)
         draft, puts = _stored(draft, noted)
         told = tuple(Unread("left_out", point.source) for point in otherwise)
         effects: tuple[Effect, ...] = (*(replace(put, confirmed=put.code in odd) for put in puts), *told)
         return self.questions.onward(draft, effects, position)
+
+    def _nobody_came(
+        self, draft: Draft, position: Position, values: Sequence[tuple[str, Value]]
+    ) -> tuple[tuple[str, Value], ...]:
+        """What follows from zeros, but nothing of what a number that is asked about may be of."""
+        follows = without_attendance(self.questions.form, self.questions.catalogue, draft, values)
+        return tuple(pair for pair in follows if pair[0] not in position.waiting)
+
+    def _waiting(self, position: Position) -> frozenset[str]:
+        """What no zero may be put for, as long as a number that may be of it waits for a word."""
+        return beside(position.waiting, self.questions.catalogue)
 
     def sent_table(self, draft: Draft, position: Position) -> Step:
         """The table that was shown, stored and sent with what was shown to go with it."""
@@ -160,7 +171,8 @@ class Entries:
         if not codes and not position.picked:
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
         codes = codes or tuple(indicator.code for indicator in question.indicators)
-        codes = tuple(code for code in codes if code not in position.waiting)
+        waiting = self._waiting(position) if event.act == "none" else position.waiting
+        codes = tuple(code for code in codes if code not in waiting)
         if not codes:  # all that it lacks waits for a word
             return self.still(draft, position)
         if event.act == "none":
@@ -220,7 +232,7 @@ class Entries:
             return step
         if position.mode != "asking" or question is None:
             return self.questions.waits(draft, position)
-        missing = [code for code in draft.missing(question) if code not in position.waiting]
+        missing = [code for code in draft.missing(question) if code not in self._waiting(position)]
         if not missing:
             return self.questions.onward(draft, (), position)
         open_ = [self.questions.catalogue[code] for code in missing]
@@ -232,7 +244,9 @@ class Entries:
         """Nothing in the rest of a table that waits, or (of_all) of the report; None where that is another matter."""
         read = dict(position.pending) if position.has_table else {}
         values = {**draft.values, **read}
-        none = rest_of(self.questions.form, {*values, *position.waiting}, words, values, self.questions.catalogue)
+        none = rest_of(
+            self.questions.form, {*values, *self._waiting(position)}, words, values, self.questions.catalogue
+        )
         if not none or (draft.sent and not position.has_table):
             return None
         if position.has_table:
@@ -435,7 +449,7 @@ class Entries:
     def _incomplete(self, draft: Draft, position: Position) -> Step:
         """What is asked of who sends too early: what waits, and where most is answered, whether the rest is nothing."""
         form, effects = self.questions.form, (Unread("incomplete", ""),)
-        doubted, known = position.doubted, {*draft.values, *position.waiting}
+        doubted, known = position.doubted, {*draft.values, *self._waiting(position)}
         rest = rest_of(form, known, SAID_NONE, {**draft.values, **dict(doubted)}, self.questions.catalogue)
         if not rest or len(rest) > len(draft.values):
             return self.still(draft, position, effects)

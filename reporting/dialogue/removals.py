@@ -1,11 +1,19 @@
-"""A text in; the items it asks to take out of the report ("bỏ cây xanh") and the rest of the text out."""
+"""A text in; what it takes back out: items of the report ("bỏ cây xanh"), figures ("không phải 30 cây mà là 13")."""
 
 import re
+from collections.abc import Mapping
 
-from reporting.figures.catalogue import Catalogue
+from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.values import SOURCE_LONGEST, Value
+from reporting.numbers.quantities import quantities
+from reporting.numbers.quantity import Quantity
+from reporting.numbers.units import counts
+from reporting.reading.found.measures import measured
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
+from reporting.reading.reader import read
 from reporting.text.cleaning import cleaned
+from reporting.text.lexicon import sense
 from reporting.text.word_lists import one_of, written
 from reporting.text.words import tokens_of
 
@@ -13,6 +21,8 @@ _TAKES_OUT = written("changes.takes_out")
 _TAKES_OUT_AT_ALL = re.compile(one_of(_TAKES_OUT))
 _CLAUSE = re.compile(r"[,;\n]")
 _MOST_WORDS = 10
+_DENIES = re.compile(rf"\b(?:{sense('replies.not_this_but')}|{sense('reader.wrong_behind')})\b")
+_SENTENCE = re.compile(r"(?<=[.;!])\s+|\n")
 
 
 def taken_out(text: str, catalogue: Catalogue) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], str]:
@@ -34,3 +44,52 @@ def taken_out(text: str, catalogue: Catalogue) -> tuple[tuple[tuple[str, tuple[s
         else:
             left.append(clause)
     return tuple(found), ", ".join(clause.strip() for clause in left if clause.strip())
+
+
+def turned_round(
+    text: str, known: Mapping[str, Value], catalogue: Catalogue, level: Level
+) -> tuple[tuple[tuple[tuple[str, ...], Value], ...], str]:
+    """(codes it may be of, new figure) of each sentence that says a known figure is another, and the other sentences.
+
+    Its item is the one that has the old figure: "chứ không phải 30 cây mà là 13" is about the item with 30 trees.
+    """
+    if not known or _DENIES.search(" ".join(token.fold for token in tokens_of(text))) is None:  # nearly always
+        return (), text
+    found: list[tuple[tuple[str, ...], Value]] = []
+    left: list[str] = []
+    for sentence in _SENTENCE.split(text):
+        new = _instead(sentence, known, catalogue, level)
+        if new is None:
+            left.append(sentence)
+        else:
+            found.append(new)
+    return tuple(found), " ".join(left)
+
+
+def _instead(
+    text: str, known: Mapping[str, Value], catalogue: Catalogue, level: Level
+) -> tuple[tuple[str, ...], Value] | None:
+    reading = read(text, catalogue, level)
+    old = [one for one in reading.decisions if one.rule == "old_figure"]
+    numbers = quantities(text)
+    denied = quantities(old[0].source) if len(old) == 1 else []
+    if len(numbers) != 2 or len(denied) != 1 or len(reading.values) > 1:
+        return None
+    [was] = denied
+    others = [number for number in numbers if number.source != was.source]
+    if len(others) != 1 or others[0].problem:
+        return None
+    [now] = others
+    named = old[0].codes or tuple(one.code for one in reading.values)
+    fitting = [c for c in named or known if c in known and _amount(was, catalogue[c]) == known[c].amount]
+    if not fitting:  # said once more
+        fitting = [c for c in named if c in known and _amount(now, catalogue[c]) == known[c].amount]
+    values = [measured(now, catalogue[c]).value for c in fitting if counts(now.unit, catalogue[c].unit)]
+    if not values or len(values) < len(fitting) or len({value and value.amount for value in values}) != 1:
+        return None
+    value = values[0]
+    return None if value is None else (tuple(fitting), Value(value.amount, value.approx, text.strip()[:SOURCE_LONGEST]))
+
+
+def _amount(number: Quantity, indicator: Indicator) -> int | None:
+    return measured(number, indicator).value_amount if counts(number.unit, indicator.unit) else None

@@ -10,11 +10,11 @@ from reporting.figures.catalogue import QUICK, Catalogue, Indicator, Level
 from reporting.figures.copied_form import CopiedForm
 from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
+from reporting.numbers.quantities import quantities
 from reporting.reading.found.counted import Counts, counted_in, told_apart
 from reporting.reading.outcome import Left, Reading, Unclear
 from reporting.reading.reader import read
 from reporting.reading.unknown import number_in, unknown_words
-from reporting.text.lexicon import in_plain_letters
 from reporting.text.word_lists import listed, loosely, one_of
 
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
@@ -30,11 +30,13 @@ _UNPLACED = ("unit", "unnamed", "nobody")
 _VAGUE = ("ambiguous", "not_a_number")
 _NOTE = re.compile(r"\s*\([^()]*\)[\s.;,]*$")  # in brackets behind a number
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
+_OTHER_WORDS = loosely(listed("changes.no_top_before"))
 _ADDS = re.compile(
     rf"(?i){''.join(f'(?<!{summed} )' for summed in listed('changes.no_top_behind'))}"
-    rf"\b{loosely(listed('changes.on_top'))}\b|(?<!\w)\+\s*\d|\b{one_of(listed('changes.still_more'))}\b"
+    rf"\b{loosely(listed('changes.on_top'))}\b(?! {_OTHER_WORDS}\b)|(?<!\w)\+\s*\d"
+    rf"|\b{one_of(listed('changes.still_more'))}\b"
 )
-_MENDS = in_plain_letters("changes.mends")
+_ORDER = re.compile(rf"(?i)^\s*{loosely(listed('changes.mends'))}\s+")
 
 
 def unframed(text: str) -> str:
@@ -135,6 +137,19 @@ def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Cat
         return _with_rest(reply, rest, asked)
     reply = _reply(read(text, catalogue, level, asked, form.months), form, catalogue)
     return reply if own is None else _with_counted(reply, own)
+
+
+def read_order(text: str, form: Form, catalogue: Catalogue, level: Level) -> Reply | None:
+    """The one figure that "sửa tin bài 0" sets: whatever its item is called, its number is the new one; else None."""
+    order = _ORDER.match(text)
+    if order is None or len(quantities(text)) != 1:
+        return None
+    named = read_reply(text[order.end() :], (), form, catalogue, level)
+    codes = {code for code, _ in named.values + named.proposed} | {c for t in named.troubles for c in t.codes}
+    if len(codes) != 1 or not form.accepts(code := codes.pop()):
+        return None
+    reply = read_reply(text[order.end() :], (catalogue[code],), form, catalogue, level)
+    return reply if [one for one, _ in reply.values] == [code] and not reply.proposed else None
 
 
 def _with_counted(reply: Reply, own: Counts) -> Reply:
