@@ -8,7 +8,7 @@ from bot.chosen_database import require_file
 from bot.clock import SystemClock
 from bot.commands.gap import pass_over
 from bot.copies import seal
-from bot.copies.backup import backup
+from bot.copies.backup import MadeCopy, backup
 from bot.copies.move import is_same, move
 from bot.copies.restore import OpenedCopy, restore
 from bot.copies.upgrade import upgrade
@@ -45,6 +45,10 @@ async def make_backup(settings: Settings, folder: Path) -> None:
     _say("made", file=made.file, rows=made.holds.total, reports=rows.get("submission", 0), event=made.holds.last_event)
     if made.removed:
         _say("removed", count=len(made.removed))
+    _tell_unsealed(made)
+
+
+def _tell_unsealed(made: MadeCopy) -> None:
     if not made.sealed:
         sys.stderr.write(f"giaoban: {said('not_sealed')}\n")
 
@@ -110,6 +114,7 @@ async def upgrade_database(settings: Settings) -> None:
     _say("upgraded", old=done.old, new=done.new)
     _say("made", file=done.before.file, rows=done.before.holds.total,
          reports=done.before.holds.rows.get("submission", 0), event=done.before.holds.last_event)  # fmt: skip
+    _tell_unsealed(done.before)
     _tell_aside(settings, done.aside)
 
 
