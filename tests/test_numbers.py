@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reporting.figures.values import vietnamese
 from reporting.numbers.quantities import quantities
 from reporting.numbers.quantity import Quantity
+from reporting.numbers.units import family_of
 
 
 def only(text: str) -> Quantity:
@@ -233,3 +234,17 @@ def test_no_text_makes_reading_numbers_fail(text: str) -> None:
         assert 0 <= found.start < found.end <= len(text)
         assert found.number.is_finite()
         assert found.number >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "unit"),
+    [
+        ("cây xanh 200 nha", None, None),
+        ("cay xanh 200 nha", "ambiguous", None),  # perhaps houses: proposed, not left out
+        ("cay xanh 200 nha chi", "ambiguous", None),
+        ("sua 3 nha nhan ai", None, "other"),
+    ],
+)
+def test_a_polite_word_without_marks_is_perhaps_a_unit(text: str, problem: str | None, unit: str | None) -> None:
+    (quantity,) = quantities(text)
+    assert (quantity.problem, quantity.unit and family_of(quantity.unit)) == (problem, unit)
