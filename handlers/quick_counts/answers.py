@@ -19,7 +19,7 @@ from handlers.turn import Turn
 from handlers.wording import figure_lines
 from reporting.dialogue.draft import Position
 from reporting.dialogue.returned import reason_why_right
-from reporting.dialogue.small_talk import asks_something
+from reporting.dialogue.small_talk import asks_something, without_reason
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import counted_together
 from reporting.numbers.quantities import quantities
@@ -27,13 +27,10 @@ from reporting.numbers.units import counts
 from reporting.reading.found.counted import counted_in
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
-from reporting.text.lexicon import phrases
 from reporting.text.words import Token, tokens_of
 from storage.database import Database
 from storage.messages import outbox
 from storage.periods.rounds import Round
-
-_REASONS = phrases("small_talk.reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class CountAnswers:
     async def _by_names(self, turn: Turn, text: str) -> bool:
         """The same of a text that is no word of the bot, or one that corrects."""
         explains = _explains(turn, text)  # then its words name nothing that was counted
-        text = _without_reason(text)
+        text = without_reason(text)[0] or text
         tokens = tokens_of(text)
         others = _named(self.catalogue, tokens)
         named = {one.code: len(self._own(one, text, tokens)) for one in turn.quick}
@@ -218,12 +215,6 @@ def _explains(turn: Turn, text: str) -> bool:
     """Whether it says why a figure given back is right, or asks about it."""
     report = turn.state.report
     return (report is not None and report.position.why) or reason_why_right(text) is not None or asks_something(text)
-
-
-def _without_reason(text: str) -> str:
-    """Without what stands behind the first "vì": "sửa cây xanh 150 vì đếm thiếu 5 người"."""
-    tokens = tokens_of(text)
-    return next((text[: one.start] for at, one in enumerate(tokens) if at and _REASONS.at(tokens, at)), text)
 
 
 def _longest(catalogue: Catalogue, tokens: Sequence[Token]) -> int:

@@ -27,7 +27,7 @@ class ReportDesk:
         if assignment is None:
             await self._running.no_report(turn, asked.text, show=asked.act == "show")
         elif not self._running.ask_which(turn, assignment.unit_id, asked.act, asked.text):
-            step = Said(asked.rest) if asked.rest else Did(cast(Act, asked.told))
+            step = Said(asked.rest, corrects=asked.act == "correct") if asked.rest else Did(cast(Act, asked.told))
             if step != Did("begin") or not await self._reports.form_first(turn, assignment):
                 await self._reports.step(turn, assignment, step)
 

@@ -428,9 +428,9 @@ class Reports:
                 return self._words.problem(reason, source, proposal), [], True
             case on.LeftOut(parts):
                 return self._words.left_out(parts), [], True
-            case on.NotReplaced(standing):
+            case on.NotReplaced(standing, right):
                 values, label = figure_lines.listed(self._catalogue, standing), self._catalogue[standing[0][0]].short
-                return say("photo.not_replaced", values=values, label=label), [], True
+                return say("returned.kept" if right else "photo.not_replaced", values=values, label=label), [], True
             case on.Stale():
                 return say("problem.stale"), [], True
             case on.Confirm():
@@ -477,8 +477,9 @@ class Reports:
                 return self._words.shown(names, step.draft, given, total), [], True
             case on.HowToCorrect():
                 return say("review.how_to_correct"), [], True
-            case on.WhyRight(indicator, value):
-                return say("returned.why", value=figure_lines.named(self._catalogue[indicator], value)), [], True
+            case on.WhyRight(indicator, value, other):
+                shown = figure_lines.named(self._catalogue[indicator], value)
+                return say("returned.which" if other else "returned.why", value=shown, other=other), [], True
             case on.Stands(indicator, value):
                 shown = figure_lines.named(self._catalogue[indicator], value)
                 return say("returned.stands", value=shown, reason=value.note), [], True

@@ -32,6 +32,7 @@ from reporting.dialogue.effects import (
     Removed,
     Show,
     Stale,
+    Stands,
     Step,
     StillDoubted,
     StillUnread,
@@ -39,12 +40,13 @@ from reporting.dialogue.effects import (
     Summed,
     Unread,
     Ways,
+    WhyRight,
 )
 from reporting.dialogue.entries import Entries, replaced, without_figures
 from reporting.dialogue.events import Did, Event, Said
 from reporting.dialogue.points import MOST_POINTS, open_after, told_otherwise
 from reporting.dialogue.questions import Questions
-from reporting.dialogue.removals import taken_out, turned_round
+from reporting.dialogue.removals import taken_out, turned_round, unexplained
 from reporting.dialogue.reply import (
     Reply,
     Trouble,
@@ -57,7 +59,7 @@ from reporting.dialogue.reply import (
     unframed,
 )
 from reporting.dialogue.rest_in_words import none_of, rest_of, says_no_more, speaks_of_all, without_rest
-from reporting.dialogue.returned import Answers, stands_because
+from reporting.dialogue.returned import Answers, says_right, stands_because
 from reporting.dialogue.small_talk import (
     asks_meaning,
     asks_something,
@@ -74,6 +76,7 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.copied_form import copied_form
 from reporting.figures.forms import Form
 from reporting.figures.values import Value, added
+from reporting.numbers.quantities import quantities
 
 MOST_SETTLED = 24  # doubts kept as settled
 MOST_TRIES = 2  # replies to a doubt that were not understood; with the last of them it is put aside
@@ -119,8 +122,11 @@ class Dialogue:
             step = self._beside_photo(draft, facing, without_figures(event.text, standing))
             told = NotReplaced(tuple((code, value) for code, (value, _) in standing.items()))
             step = replace(step, effects=(told, *step.effects))
+        elif isinstance(event, Said) and says_right(event, facing) and (standing := replaced(draft, facing, step)):
+            told = NotReplaced(tuple((code, value) for code, (value, _) in standing.items()), right=True)
+            step = Step(facing, draft, (told,))
         step = self._moved_on(draft, facing, event, self.answers.sent_again(draft, step))
-        entered = tuple(effect.code for effect in step.effects if isinstance(effect, (Put, Kept)))
+        entered = tuple(effect.code for effect in step.effects if isinstance(effect, (Put, Kept, Stands)))
         latest = (entered or position.latest)[:MOST_LATEST]
         settled = _settled(facing, step)
         unread = _unread(facing, step)
@@ -248,8 +254,14 @@ class Dialogue:
         question = questions.open(position)
         copied = copied_form(text, self.form, self.catalogue)
         said = replace(said, whole=said.whole or copied is not None)
+        if draft.returned and (step := self._beside_right(draft, position, said)):
+            return step
         if (step := self.answers.said(draft, position, said)) is not None:
             return step
+        if not said.whole and not is_long(text) and (draft.sent or draft.returned or position.doubt or said.corrects):
+            text, reason = unexplained(text, self.catalogue)
+            if reason and not quantities(text):
+                return self._only_reason(draft, position, said.text, begins=not text)
         if not said.whole and (step := self._beside_figures(draft, position, text)):
             return step
         if position.mode == "clarifying" and not said.whole:
@@ -325,6 +337,44 @@ class Dialogue:
         if not reply.values and not reply.problem:
             return Step(position, draft, questions.repeat(draft, position, Unread("ambiguous", text)))
         return self.entries.put(draft, position, reply, text)
+
+    def _beside_right(self, draft: Draft, position: Position, said: Said) -> Step | None:
+        """Of several figures in one message those that are right, with the others that it gives; else None."""
+        if said.whole or position.mode in ("clarifying", "confirming"):
+            return None
+        rights, rest = self.answers.rights(draft, said.text)
+        if not rights or (len(rights) == 1 and not rest):
+            return None
+        told: tuple[Effect, ...] = ()
+        for code, why in rights:
+            if why:
+                stood = self.answers.stands_or_why(draft, code, why)
+                told += tuple(effect for effect in stood.effects if isinstance(effect, Stands | WhyRight))
+                draft = stood.draft
+        step = self.questions.onward(draft, ())
+        if rest:
+            step = self._said(draft, self.answers.facing(draft, Position()), replace(said, text=rest))
+        lacks = next((code for code, why in rights if not why), "")
+        if lacks and not step.position.waits:  # its reason is asked for last
+            told += tuple(effect for effect in step.effects if isinstance(effect, Put | Kept))
+            step = self.answers.stands_or_why(step.draft, lacks, "")
+        return replace(step, effects=(*told, *step.effects))
+
+    def _still_right(self, draft: Draft, position: Position) -> Step:
+        """Nobody has asked whether the figure is right: it stands as it is."""
+        known = tuple((code, draft.values[code]) for code in position.latest if code in draft.values)
+        waits = self.questions.waits(draft, position)
+        if len(known) != 1:
+            return waits
+        return replace(waits, effects=(NotReplaced(known, right=True), *(() if draft.sent else waits.effects)))
+
+    def _only_reason(self, draft: Draft, position: Position, text: str, *, begins: bool) -> Step:
+        """What has its numbers in the reason alone: it enters none of them, and settles a doubt that asks for one."""
+        if position.mode not in ("confirming", "clarifying") and stands_because(text):
+            return self._still_right(draft, position)
+        if begins and position.mode == "confirming" and position.doubt and self.questions.odd(draft, position.pending):
+            return self.entries.agreed(draft, position, note=text)
+        return Step(position, draft, self.questions.repeat(draft, position, Unread("not_a_number", text)))
 
     def _summed(self, draft: Draft, position: Position, text: str, reply: Reply) -> Step | None:
         """ "Thêm 5 suất quà" on top of what is known: the sums, to be confirmed; None where nothing is added."""
@@ -416,7 +466,7 @@ class Dialogue:
         if asks_meaning(text):
             return self.questions.explain(draft, position)
         if position.mode not in ("confirming", "clarifying") and stands_because(text):
-            return self.questions.waits(draft, position)
+            return self._still_right(draft, position)
         if asks_something(text) and not position.has_table:
             asked = NoAnswer(any(char.isdecimal() for char in text))
             return Step(position, draft, self.questions.repeat(draft, position, asked))

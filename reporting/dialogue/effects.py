@@ -129,9 +129,13 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class NotReplaced:
-    """Words under a photo name figures of what has one already: these stand, and the words change none of them."""
+    """Words under a photo name figures of what has one already: these stand, and the words change none of them.
+
+    right: the same of words that say that a figure is right.
+    """
 
     standing: tuple[tuple[str, Value], ...]
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +246,11 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class WhyRight:
-    """A figure that was given back is said to be right: ask why."""
+    """A figure that was given back is said to be right: ask why. other: beside another number, which of them is."""
 
     code: str
     value: Value
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)

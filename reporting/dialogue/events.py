@@ -28,12 +28,14 @@ class Said:
 
     asked: what the open question asked about when it was replied to, where that is not what it lacks now.
     caption: the words tell what a photo shows: of one event, so that they replace no figure.
+    corrects: they stood behind a word that corrects: "sửa".
     """
 
     text: str
     whole: bool = False
     asked: tuple[str, ...] = ()
     caption: bool = False
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
-"""A text in; what it takes back out: items of the report ("bỏ cây xanh"), figures ("không phải 30 cây mà là 13")."""
+"""A text in; what it takes back out: items of the report ("bỏ cây xanh"), figures ("không phải 30 cây mà là 13").
+
+Also what in it is no figure, as it only says why: "200 vì trùng 5 suất với xã".
+"""
 
 import re
 from collections.abc import Mapping
 
+from reporting.dialogue.small_talk import may_be_whose, without_reason
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.values import SOURCE_LONGEST, Value
 from reporting.numbers.quantities import quantities
@@ -44,6 +48,37 @@ def taken_out(text: str, catalogue: Catalogue) -> tuple[tuple[tuple[str, tuple[s
         else:
             left.append(clause)
     return tuple(found), ", ".join(clause.strip() for clause in left if clause.strip())
+
+
+def unexplained(text: str, catalogue: Catalogue) -> tuple[str, str]:
+    """The text without a reason that has numbers, and that reason; ('…', '') where none has, or it may tell of figures.
+
+    What stands behind the reason and names an item with its number stays: "200 vì gõ nhầm 2 số 0, hiến máu 9".
+    """
+    ahead, reason = without_reason(text)
+    numbers = quantities(reason)
+    if not numbers and all(token.kind != "number" for token in tokens_of(reason)):
+        return text, ""
+    if quantities(ahead) and may_be_whose(reason):  # "30 cây tại thôn 3, 20 cây tại thôn 5"
+        units = _units(ahead, catalogue)
+        if not units or any(number.unit is None or number.unit in units for number in numbers):
+            return text, ""
+    _, *clauses = _CLAUSE.split(reason)
+    told = [clause.strip() for clause in clauses if _names_figure(clause, catalogue)]
+    return ", ".join(filter(None, [ahead, *told])), reason
+
+
+def _units(text: str, catalogue: Catalogue) -> set[str]:
+    """What is counted in it, by its words or by the items it names."""
+    named = {code for mention in mentions_of(labels_of(catalogue), tokens_of(text)) for code in mention.codes}
+    counted = {number.unit for number in quantities(text) if number.unit is not None}
+    return counted | {catalogue[code].unit for code in named}
+
+
+def _names_figure(clause: str, catalogue: Catalogue) -> bool:
+    tokens = tokens_of(clause)
+    named = any(mention.first == 0 for mention in mentions_of(labels_of(catalogue), tokens))
+    return named and any(token.kind == "number" for token in tokens)
 
 
 def turned_round(

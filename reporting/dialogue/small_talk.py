@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from reporting.numbers.quantities import quantities
 from reporting.reading.found.scopes import scopes_of
 from reporting.text.lexicon import in_plain_letters, in_plain_phrases, phrases, sense
 from reporting.text.word_lists import listed, one_of
-from reporting.text.words import tokens_of
+from reporting.text.words import Token, tokens_of
 
 # Characters of a message that can be nothing but: a yes, a word of regret, a remark beside the figures.
 MOST_YES = 40
@@ -40,6 +42,9 @@ _COURTESY = 4  # the last words, among which the one that asks is
 _LONGEST_ASIDE = 80  # characters of a message that is no entry
 _TAKEN_BACK = phrases("small_talk.taken_back")
 _REASON = phrases("small_talk.reasons")
+_BECAUSE = phrases("small_talk.because")
+_BECAUSE_OF = phrases("small_talk.because_of")
+_NO_BECAUSE = phrases("small_talk.no_because")
 
 
 def says_yes(text: str) -> bool:
@@ -129,6 +134,27 @@ def gives_reason(text: str) -> bool:
 def begins_reason(text: str) -> bool:
     """Whether the first words of it are those of a reason: "vì cả xã trồng"."""
     return _REASON.at(tokens_of(text), 0) is not None
+
+
+def without_reason(text: str) -> tuple[str, str]:
+    """(what stands before the reason, the reason with its first word), ('…', '') where none is given."""
+    tokens = tokens_of(text)
+    start = next((one.start for at, one in enumerate(tokens) if _is_because(tokens, at)), len(text))
+    return text[:start].rstrip(" ,;:(–-"), " ".join(text[start:].split())
+
+
+def _is_because(tokens: Sequence[Token], at: int) -> bool:
+    found = _BECAUSE.at(tokens, at) or _BECAUSE_OF.at(tokens, at)
+    if found is None or _NO_BECAUSE.at(tokens, at) or (at and _NO_BECAUSE.at(tokens, at - 1)):
+        return False
+    clause = takewhile(lambda token: token.kind in ("word", "number"), tokens[found[0] :])
+    return any(token.fold not in _COURTESIES for token in clause)  # not "dung roi do chi"
+
+
+def may_be_whose(reason: str) -> bool:
+    """Whether the first word of the reason may as well tell by whom or where: "do xã trồng", "tại thôn 5"."""
+    tokens = tokens_of(reason)
+    return _BECAUSE.at(tokens, 0) is None and _BECAUSE_OF.at(tokens, 0) is not None
 
 
 def without_regret(text: str) -> str:
