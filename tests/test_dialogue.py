@@ -131,7 +131,7 @@ def test_a_second_submit_sends_nothing() -> None:
 
 def test_a_sent_report_can_still_be_corrected_by_name() -> None:
     talk = Talk(draft=filled(state="submitted"))
-    assert talk.says("cây xanh 150") == (on.Put("cay_xanh", Value(150, False, "cây xanh 150"), Value(1)),)
+    assert talk.says("cây xanh 15") == (on.Put("cay_xanh", Value(15, False, "cây xanh 15"), Value(1)),)
     assert talk.draft.state == "submitted"
 
 

@@ -72,7 +72,10 @@ class ReviewWords:
         say = self.wording.say
         value = figure_lines.named(self.catalogue[found.indicator], found.value)
         told = say(f"finding.{found.rule}", value=value, other=found.other)
-        return say("reviewing.said", found=told, note=found.value.note) if found.value.note else told
+        note = found.value.note
+        if note == say("noted.confirmed"):  # the bot's own words for a bare yes
+            return say("reviewing.unsaid", found=told)
+        return say("reviewing.said", found=told, note=note) if note else told
 
     def report(
         self,

@@ -14,11 +14,13 @@ from reporting.numbers.units import ATTENDANCE
 # high: above the catalogue's soft maximum, or a jump · usual: far above the unit's own last periods · far: a fall, or a
 # stock far from what it was · year: far from the same period of last year · zero: a stock said to be none · unmatched:
 # sessions without anybody, or people without a session · few: fewer people than sessions · part: a part above its total
-# · likely: written so that two numbers could be meant, of which this is the likely one.
-Doubt = Literal["high", "usual", "far", "year", "zero", "unmatched", "few", "part", "likely"]
+# · raised: a correction to a multiple of what the unit has sent · likely: written so that two numbers could be meant,
+# of which this is the likely one.
+Doubt = Literal["high", "usual", "far", "year", "zero", "unmatched", "few", "part", "raised", "likely"]
 RULES: tuple[Doubt, ...] = tuple(rule for rule in get_args(Doubt) if rule != "likely")
 
 JUMP = 5
+RAISED = 3  # times what was sent
 FALL = 10
 # Amounts that both stay below this change by a multiple without anything being odd.
 LARGE = 20
@@ -103,9 +105,17 @@ def doubted(
             return "unmatched"
         known = Known(_amount(draft.before, code), _amount(draft.year_ago, code), draft.past.get(code, ()))
         own = doubt_of(catalogue[code], value, level, known)
-        return own or _beside(catalogue, code, new, given) or "likely"
+        return own or _beside(catalogue, code, new, given) or _raised(catalogue[code], draft, value) or "likely"
 
     return tuple((code, value, why(code, value)) for code, value in values)
+
+
+def _raised(indicator: Indicator, draft: Draft, value: Value) -> Doubt | None:
+    """Whether what was sent is corrected to a multiple of it; what was given back was doubted by somebody else."""
+    sent = draft.values.get(indicator.code) if draft.sent else None
+    if sent is None or not sent.amount or value.amount < LARGE * 10 ** DECIMALS[indicator.kind]:
+        return None
+    return "raised" if value.amount >= RAISED * sent.amount else None
 
 
 def _amount(values: Mapping[str, Value], code: str) -> int | None:

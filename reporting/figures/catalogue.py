@@ -1,7 +1,7 @@
 """The indicators as the program uses them: in which unit, at which level and under which words each is reported."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from reporting.figures.values import Kind
@@ -16,6 +16,8 @@ _REPORTED_AS: Mapping[Frequency, Frequency] = {"9_thang": "quy", "nam_hoc": "nam
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 QUICK: Frequency = "quick"  # of a quick count, whose indicators are its own
+# What one unit may answer to a quick count without being asked whether it is right, whatever is counted.
+_PLAIN_ANSWER = {"chi_doan": 100, "doan_co_so": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,14 @@ class Catalogue:
         if not own:
             return self
         section = Section(own[0].section, 1, own[0].definition)
-        return Catalogue(self.version, (section,), {one.code: one for one in own}, self.plain_words)
+        limited = {one.code: replace(one, soft_max=self._most(one.unit)) for one in own}
+        return Catalogue(self.version, (section,), limited, self.plain_words)
+
+    def _most(self, unit: str) -> Mapping[str, int]:
+        """By level, the highest soft maximum of what is counted in that unit; of a unit of no indicator, of any."""
+        alike = [one for one in self.indicators.values() if one.unit == unit] or [*self.indicators.values()]
+        known = {level: [one.soft_max[level] for one in alike if level in one.soft_max] for level in _PLAIN_ANSWER}
+        return {level: max(least, *known[level]) for level, least in _PLAIN_ANSWER.items() if known[level]}
 
     def section(self, code: str) -> Section:
         """The section of that code; KeyError if there is none."""
