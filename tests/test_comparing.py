@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from province import CATALOGUE
-from two_clusters import at, load, one, open_period, unit_id
+from two_clusters import WORDING, at, load, one, open_period, unit_id
 
-from reporting.figures.comparison import Comparison, Side, change
-from reporting.figures.targets import Target
+from handlers.wording import figure_rows
+from reporting.figures.comparison import ComparedRow, Comparison, Side, change
+from reporting.figures.targets import Target, progress
 from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value
 from reporting.organisation.part import WHOLE, Part
@@ -47,6 +48,17 @@ def test_the_year_is_made_of_periods_that_do_not_overlap(code: str, known: str, 
     found = year_up_to(parse_period(code), [parse_period(one) for one in known.split()])
     assert [period.code for period in found.periods] == chain.split()
     assert found.from_start == from_start
+
+
+def test_a_target_of_the_year_is_told_with_the_sum_that_is_held_against_it() -> None:
+    blood, side = CATALOGUE["don_vi_mau"], Side("2026-Q3", "quý III/2026", DAY, {}, Coverage(4, 4), {})
+    year, quarter = Total(748, False, 4), Total(173, False, 4)
+    row = ComparedRow(blood, quarter, None, None, None, year, progress(Target("don_vi_mau", 375, None), year, DAY))
+    found = Comparison((row,), side, None, None, (), True, False, 0)
+    told = "hiến máu 173 đơn vị máu; từ đầu năm 748 đơn vị máu; vượt chỉ tiêu 375 đơn vị máu"
+    assert figure_rows.figure(WORDING, found, row) == figure_rows.figure(WORDING, found, row, "year") == told
+    same = replace(row, target=progress(Target("don_vi_mau", 150, None), quarter, DAY))
+    assert figure_rows.figure(WORDING, found, same) == "hiến máu 173 đơn vị máu; vượt chỉ tiêu 150 đơn vị máu"
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,32 @@ async def test_the_answer_reaches_the_office_where_the_reviewers_role_has_ended(
     assert await room.hears("minh", choice=f"accept:{mark}.3") == WORDING.say("enrol.no_role")
 
 
+async def test_who_accepted_a_report_hears_once_that_a_commune_gave_it_back(room: Room) -> None:
+    mark = await room.mark("CD01")
+    await room.hears("chutri", "duyệt CD01")
+    await room.hears("chutri", choice=await room.offered("chutri", "accept"))
+    assert (await room.report("CD01"))["state"] == "accepted"
+    await room.hears("minh", "trả lại CD01 mục cây xanh: đếm lại")
+    await room.hears("minh", choice=f"return:{mark}:sinh_hoat_chi_doan:0")  # it waits now: nothing more is undone
+    [told] = await room.notices("chutri")
+    assert told.startswith("Đoàn xã Tân Lập trả lại mục cây xanh của Chi đoàn thôn Đông")
+    assert told.endswith("mà đồng chí đã duyệt, báo cáo chờ duyệt lại. Lý do: đếm lại.")
+    assert await room.notices("minh") == []
+
+
+async def test_a_department_hears_the_answer_without_a_button_that_is_not_its_own(room: Room) -> None:
+    person = await one(room.db, "select person_id from account where chat_id = 'vanphong2'")
+    await room.db.write(
+        [("update role set role = 'department', sections = 'tinh_nguyen' where person_id = ?", (person,))]
+    )
+    for chat, item, answer in (("vanphong2", "cây xanh", "42"), ("minh", "sinh hoạt chi đoàn", "4")):
+        await room.hears(chat, f"trả lại CD03 mục {item}: chưa khớp")
+        await room.hears("nam", f"{item} {answer}")
+    rows = await room.db.read("select chat_id, body from outbox where dedupe_key like 'answered:%' order by id")
+    labels = {row[0]: [choice[0] for choice in json.loads(row[1])["choices"]] for row in rows}
+    assert labels == {"vanphong2": ["Trả lại cây xanh"], "minh": ["Duyệt", "Trả lại sinh hoạt chi đoàn"]}
+
+
 async def test_a_long_reason_is_cut_and_the_reviewer_is_told(room: Room) -> None:
     told = await room.give_back("CD03", reason="chưa khớp biên bản " * 170)
     assert "300 ký tự" in told

@@ -69,10 +69,13 @@ class Reviewers:
                 text = say("answered.changed", **parts, source=source)
         mark = assignment.mark
         choices = [Choice(say("label.give_back", label=named.short)[:LABEL_LONGEST], f"return:{mark}:{one.indicator}")]
-        if not isinstance(effect, on.AskedBack):
-            choices.insert(0, Choice(say("label.accept"), f"accept:{mark}.{held.rev + 1}"))
-        about = {key: part for key, part in body(text, choices, numbered=False).items() if key != "text"}
+        accept = Choice(say("label.accept"), f"accept:{mark}.{held.rev + 1}")
         for account in await self.accounts(turn, assignment, one.returned_by):
+            offered = choices
+            if not isinstance(effect, on.AskedBack):
+                roles = await people.roles_of(self.db, account.person_id, turn.today)
+                offered = [accept, *choices] if permissions.may("accept", roles) else choices
+            about = {key: part for key, part in body(text, offered, numbered=False).items() if key != "text"}
             key = f"answered:{assignment.round.code}:{one.unit_id}:{one.indicator}:{turn.incoming.message_id}"
             await tell(self.db, turn, f"{key}:{account.person_id}", account, text, **about)
 

@@ -74,6 +74,7 @@ class GivingBack:
                 extensions.told(extension, turn.now),
             ]
         heard = await self._tell(turn, round_, report, given)
+        await self._tell_acceptor(turn, round_, report, given)
         for one, again in given:
             key = ("returning.again" if again else "returning.done") if heard else "returning.unheard"
             label, day = self.catalogue[one.indicator].short, day_name(due, turn.today)
@@ -144,6 +145,21 @@ class GivingBack:
             key = f"returned:{round_.code}:{report.unit_id}:{code}:{report.rev}:{account.person_id}"
             await tell(self.db, turn, key, account, content["text"], **about)
         return bool(reporters)
+
+    async def _tell_acceptor(
+        self, turn: Turn, round_: Round, report: Waiting, given: Sequence[tuple[Returned, bool]]
+    ) -> None:
+        """Somebody else's acceptance is undone by this: he is told so, once."""
+        if report.state not in life.CLOSED:
+            return
+        by = await submissions.reviewed_by(self.db, round_.id, report.unit_id)
+        accounts = await people.accounts_of(self.db, by) if by and by != turn.standing.person_id else []
+        labels = figure_lines.labels(self.catalogue, [one.indicator for one, _ in given])
+        parts = {"unit": report.name, "period": round_.period.name, "who": self._who(turn, report), "labels": labels}
+        text = turn.wording.say("returned.unaccepted", **parts, reason=given[0][0].reason)
+        for account in accounts[-1:]:
+            key = f"unaccepted:{round_.code}:{report.unit_id}:{report.rev}:{account.person_id}"
+            await tell(self.db, turn, key, account, text)
 
     def _who(self, turn: Turn, report: Waiting) -> str:
         """In which role the reviewer speaks, for the unit: the nearest to it that may."""

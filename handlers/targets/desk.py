@@ -1,6 +1,7 @@
 """The office's words on targets in: set, changed or dropped once it has said yes, with who answers for them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from handlers.commands import folded, spoken
 from handlers.leaders.named_cluster import cluster_called
@@ -40,6 +41,7 @@ class _Aimed:
     rows: list[Statement]
     line: str
     zero: tuple[str, ...] = ()  # indicators whose target is 0, which may be meant as none
+    past: date | None = None  # the day by which it is due, where that is over
 
 
 class TargetDesk:
@@ -62,6 +64,8 @@ class TargetDesk:
         if aimed.zero:
             sure = say("aim.zero", labels=", ".join(self._catalogue[code].short for code in aimed.zero))
             choices = [Choice(say("label.aim_zero"), "aim:yes"), Choice(say("label.aim_none"), "aim:none")]
+        elif aimed.past:
+            sure = say("aim.past", day=short_day(aimed.past, turn.today))
         turn.say(f"{aimed.line}\n{sure}", [*choices, Choice(say("label.later"), "aim:no")])
 
     async def answered(self, turn: Turn, asked: Asked) -> None:
@@ -139,14 +143,15 @@ class TargetDesk:
         )
         say = turn.wording.say
         line = say("aim.set", what=told, **named) if set_ else ""
-        line += say("aim.due", day=short_day(order.due_on)) if order.due_on and set_ else ""
+        line += say("aim.due", day=short_day(order.due_on, turn.today)) if order.due_on and set_ else ""
         line += say("aim.owner", owner=owner) if owner and set_ else ""
         dropped = say("aim.drop", labels=", ".join(self._catalogue[code].short for code in zero), **named)
         lines = [f"{line}."] if line else []
         new: dict[str, int | None] = {**set_, **(dict.fromkeys(gone) if none else {})}
         return _Aimed(
-            [*rows, *self._events(turn, period, part, new)], " ".join([*lines, dropped] if none else lines), zero
-        )
+            [*rows, *self._events(turn, period, part, new)], " ".join([*lines, dropped] if none else lines), zero,
+            order.due_on if order.due_on and order.due_on < turn.today and set_ else None,
+        )  # fmt: skip
 
     def _amount(self, turn: Turn, code: str, amount: int) -> str:
         return figure_lines.total(turn.wording, self._catalogue[code], Total(amount, False, 0))

@@ -35,8 +35,17 @@ def figure(wording: Wording, found: Comparison, row: ComparedRow, against: str =
     elif against or found.year_ago is not None:
         parts += _beside(wording, found, row, found.year_ago, row.year_ago, "year_ago")
     if row.target is not None:
+        if against != "year" and of_longer(row):  # the sum that is held against it, where the figure is another one
+            key = "compared.year" if found.from_start else "compared.year_part"
+            parts.append(wording.say(key, value=_amount(wording, row.indicator, row.target.reached)))
         parts.append(target(wording, row.indicator, row.target))
     return "; ".join(parts)
+
+
+def of_longer(row: ComparedRow) -> bool:
+    """Whether the target is one of the year, of which the period's figure is only a part."""
+    reached = row.target.reached if row.target is not None else None
+    return reached is not None and (row.value is None or row.value.amount != reached.amount)
 
 
 def once(wording: Wording, row: ComparedRow) -> list[str]:
