@@ -198,13 +198,15 @@ def _judged(period: int, unit: int, ledger: Ledger, what: str, given: tuple[str,
             ledger.final -= {unit} if what == "return" else set()
         return submissions.act_on(*ids, act)
     if what == "late":  # the period is locked, the unit asks and the office agrees
-        if isinstance(life.move(ledger.state[unit], "amend"), life.MoveRefused):
+        amended = life.move(ledger.state[unit], "amend")
+        if isinstance(amended, life.MoveRefused):
             return []
         figure = Corrected(code, values.get(code), value)
         asked = Correction(next(ASKED), period, "2026-Q1", unit, "", (figure,), "", None)
         values[code] = value
         ledger.rev[unit] += 1
         approved = corrections.approve(asked, ledger.rev[unit] - 1, ledger.state[unit], None, NOW)
+        ledger.state[unit] = amended.to  # of a draft: the late answer to a count files it
         return [*corrections.ask(asked, NOW), *approved]
     if ledger.state[unit] in life.COUNTED:
         ledger.final.add(unit)
