@@ -231,11 +231,12 @@ class FigureAnswers:
             period = round_.period
             if of_year := any(map(figure_rows.of_longer, rows)):
                 head = say("figures.head_year", area=name, year=period.end_on.year, period=period.name)
-            lines = []
-            for row in rows[:MOST_TARGETS]:
-                of_period = f" ({period.name})" if of_year and not figure_rows.of_longer(row) else ""
-                told = figure_rows.figure(turn.wording, found, row, "target")
-                lines.append(f"- {told}{of_period}{_owner(turn, row)}")
+            own = f" ({period.name})" if of_year else ""  # behind a target of the period itself
+            lines = [
+                f"- {figure_rows.figure(turn.wording, found, row, 'target')}"
+                f"{'' if figure_rows.of_longer(row) else own}{_owner(turn, row)}"
+                for row in rows[:MOST_TARGETS]
+            ]
             return "\n".join([head, *lines])
         against = question.against
         covered = figure_rows.covered(turn.wording, found, against)
