@@ -53,7 +53,8 @@ def test_the_year_is_made_of_periods_that_do_not_overlap(code: str, known: str, 
 def test_a_target_of_the_year_is_told_with_the_sum_that_is_held_against_it() -> None:
     blood, side = CATALOGUE["don_vi_mau"], Side("2026-Q3", "quý III/2026", DAY, {}, Coverage(4, 4), {})
     year, quarter = Total(748, False, 4), Total(173, False, 4)
-    row = ComparedRow(blood, quarter, None, None, None, year, progress(Target("don_vi_mau", 375, None), year, DAY))
+    of_year = replace(progress(Target("don_vi_mau", 375, None), year, DAY), of_year=True)
+    row = ComparedRow(blood, quarter, None, None, None, year, of_year)
     found = Comparison((row,), side, None, None, (), True, False, 0)
     told = "hiến máu 173 đơn vị máu; từ đầu năm 748 đơn vị máu; vượt chỉ tiêu 375 đơn vị máu"
     assert figure_rows.figure(WORDING, found, row) == figure_rows.figure(WORDING, found, row, "year") == told
@@ -108,11 +109,22 @@ async def test_a_province_is_compared_with_last_year_and_its_targets(database: D
     assert trees.year_ago == Total(60, False, 4)
     assert trees.previous == Total(5, False, 1)
     assert trees.target is not None
-    assert (trees.target.state, trees.target.left) == ("overdue", 20)  # the quarter is over
+    assert (trees.target.state, trees.target.left, trees.target.of_year) == ("overdue", 20, False)  # it is over
     assert found.now.coverage == Coverage(3, 4)
     assert found.comparable(found.year_ago)
     assert not found.comparable(found.previous)  # one unit of four
     assert (found.year_periods, found.from_start) == (("2026-Q1",), True)
+
+    await database.write(
+        [
+            rounds.add_period(951, parse_period("2026-Y"), "planned", NOW),
+            targets.set_target(951, Part(unit_id=province), Target("don_vi_mau", 9, None)),
+        ]
+    )
+    blood = (await compared(database, CATALOGUE, round_, WHOLE, DAY)).row("don_vi_mau")
+    assert blood is not None
+    assert blood.target is not None
+    assert blood.target.of_year
 
     # A half year that nobody is asked for is what its quarters add up to; of an open one nobody has sent anything.
     await database.write([rounds.add_period(950, parse_period("2026-H1"), "planned", NOW)])

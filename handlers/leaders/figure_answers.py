@@ -231,10 +231,10 @@ class FigureAnswers:
             period = round_.period
             if of_year := any(map(figure_rows.of_longer, rows)):
                 head = say("figures.head_year", area=name, year=period.end_on.year, period=period.name)
-            own = f" ({period.name})" if of_year else ""  # behind a target of the period itself
+            of_it = {row.indicator.code for row in rows if row.target is not None and not row.target.of_year}
             lines = [
                 f"- {figure_rows.figure(turn.wording, found, row, 'target')}"
-                f"{'' if figure_rows.of_longer(row) else own}{_owner(turn, row)}"
+                f"{f' ({period.name})' if of_year and row.indicator.code in of_it else ''}{_owner(turn, row)}"
                 for row in rows[:MOST_TARGETS]
             ]
             return "\n".join([head, *lines])

@@ -43,8 +43,8 @@ def figure(wording: Wording, found: Comparison, row: ComparedRow, against: str =
 
 
 def of_longer(row: ComparedRow) -> bool:
-    """Whether the target is one of the year, of which the period's figure is only a part."""
-    reached = row.target.reached if row.target is not None else None
+    """Whether the target is one of the year, and what has been reached of it is another sum than the period's."""
+    reached = row.target.reached if row.target is not None and row.target.of_year else None
     return reached is not None and (row.value is None or row.value.amount != reached.amount)
 
 

@@ -29,7 +29,7 @@ class Progress:
 
     left: what is missing, scaled, 0 once it is met. a_month: how much of it each month up to the due day has to bring,
     scaled and rounded up; None where it is met, overdue, unknown, or no day is set. months: how many those
-    are, this one too.
+    are, this one too. of_year: set for the year, of which the period told of is a part.
     """
 
     target: Target
@@ -38,6 +38,7 @@ class Progress:
     left: int = 0
     months: int = 0
     a_month: int | None = None
+    of_year: bool = False
 
     @property
     def met(self) -> bool:

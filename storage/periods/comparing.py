@@ -191,5 +191,6 @@ async def _standing(
             continue
         last_on = round_.period.end_on if code == round_.code else parse_period(code).end_on
         for target in await targets.of_part(db, code, part):
-            found[target.indicator] = progress(target, totals_of.get(target.indicator), today, last_on)
+            standing = progress(target, totals_of.get(target.indicator), today, last_on)
+            found[target.indicator] = replace(standing, of_year=code != round_.code)
     return found
