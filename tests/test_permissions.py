@@ -94,6 +94,7 @@ ORDERS = {
     "briefings": "lịch giao ban", "periods": "các kỳ", "merge": "sáp nhập CD01 vào CD02 từ 1/7",
     "split": "chia CD01 thành CD91 Chi đoàn A và CD92 Chi đoàn B từ 1/7",
     "add": "thêm đơn vị CD93 Chi đoàn C vào DX01 từ 1/7",
+    "withdraw": "hủy thay đổi CD01", "prepared": "thay đổi đã hẹn",
     "rename": "đổi tên CD01 thành Chi đoàn Mới từ 1/7", "transfer": "chuyển CD01 sang DX02 từ 1/7",
 }  # fmt: skip
 WORDS |= ORDERS

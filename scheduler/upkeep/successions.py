@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 from handlers.office.unit_notices import unit_notices
 from handlers.wording.speech import Wording
+from reporting.organisation.agenda import Prepared
 from reporting.organisation.units import Organisation
 from reporting.time.calendar import local_day
 from storage.database import Conflict, Database, Statement
 from storage.organisation import prepared, snapshot
-from storage.organisation.prepared import Prepared
 from storage.periods import tasks
 
 
