@@ -203,7 +203,9 @@ class Office:
     async def ordered(self, chat: str, reply: str | None) -> bool:
         """Whether words were taken for an order: it is asked about, or what it asks for is listed."""
         state = (await conversations.standing(self.db, "local", chat)).state
-        return "order" in state or (reply or "").startswith(("Các kỳ báo cáo:", "Giao ban quý I/2026"))
+        return "order" in state or (reply or "").startswith(
+            ("Các kỳ báo cáo:", "Giao ban quý I/2026", WORDING.say("units.none_ahead"), "CD01 không có thay đổi")
+        )
 
     async def button(self, act: str, actor: str, unit: str) -> str:
         """What a tap on the act's button sends for that unit; the steps before it are the actor's own."""
