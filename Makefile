@@ -10,7 +10,7 @@ BUILD := setuptools>=77
 PEERS := aiogram aiosqlite duckdb python-telegram-bot>=22.8,<23
 
 .DELETE_ON_ERROR:
-.PHONY: run check test pytest test-browser test-debian campaign bench lock format
+.PHONY: run check test pytest search test-browser test-debian campaign bench lock format
 
 run: $(VENV)/.run
 	@$(BIN)/giaoban run
@@ -29,6 +29,10 @@ test: $(VENV)/.dev
 pytest: $(VENV)/.dev
 	$(BIN)/pytest -m "not browser and not campaign" --ignore=tests/browser --ignore=tests/debian -n auto --dist worksteal
 
+# The property tests with examples that are drawn anew: what `make test` always tries is the same.
+search: $(VENV)/.dev
+	$(BIN)/pytest -m hypothesis --hypothesis-profile=default --ignore=tests/browser --ignore=tests/debian -n auto
+
 test-browser: $(VENV)/.browser
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| { echo "make test-browser needs Chromium on the PATH (Debian: apt-get install chromium)" >&2; exit 1; }
@@ -38,7 +42,7 @@ test-browser: $(VENV)/.browser
 test-debian: $(VENV)/.dev
 	$(BIN)/pytest tests/debian -s
 
-campaign: $(VENV)/.dev
+campaign: search
 	$(BIN)/pytest -m campaign --ignore=tests/browser --ignore=tests/debian -s
 
 bench: $(VENV)/.dev $(VENV)/.peers

@@ -117,10 +117,12 @@ split       -        -        -        -           all     -       -       -    
 rename      -        -        -        -           all     -       -       -       order                   -                        -                -
 add         -        -        -        -           all     -       -       -       order                   -                        -                -
 transfer    -        -        -        -           all     -       -       -       order                   -                        -                -
+withdraw    -        -        -        -           all     -       -       -       order                   -                        -                -
 count       -        -        -        -           all     -       -       -       order                   -                        -                -
 counts      own      own      cluster  -           all     all     -       -       counts.told             -                        -                -
 end_count   -        -        -        -           all     -       -       -       -                       counts.end               -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
+prepared    -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -
 
 issue       -        below    -        -           all     all     -       -       codes.issue             -                        -                -

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.resources import load_catalogue, load_forms
@@ -474,8 +474,15 @@ def same(left: Value, right: Value) -> bool:
 
 
 @settings(max_examples=250, deadline=None)
-@given(st.sampled_from([BRANCH, FORMS.form("doan_co_so", "6_thang")]), EVENTS)
-def test_a_restart_changes_nothing_and_no_stored_value_changes_in_silence(form: Form, events: list[Event]) -> None:
+@given(st.sampled_from([("chi_doan", "quy"), ("doan_co_so", "6_thang")]), EVENTS)
+@example(
+    ("chi_doan", "quy"),
+    [Said("hội viên mới 5000"), Said("1.250 km"), Did("before"), Said("hội viên mới 5000"), Said("hết rồi")],
+)
+def test_a_restart_changes_nothing_and_no_stored_value_changes_in_silence(
+    kind: tuple[Level, Frequency], events: list[Event]
+) -> None:
+    form = FORMS.form(*kind)
     dialogue = Dialogue(form, CATALOGUE)
     draft, position = Draft("2026-Q1", {}, "none", BEFORE), Position()
     stored: dict[str, Value] = {}

@@ -94,6 +94,7 @@ ORDERS = {
     "briefings": "lịch giao ban", "periods": "các kỳ", "merge": "sáp nhập CD01 vào CD02 từ 1/7",
     "split": "chia CD01 thành CD91 Chi đoàn A và CD92 Chi đoàn B từ 1/7",
     "add": "thêm đơn vị CD93 Chi đoàn C vào DX01 từ 1/7",
+    "withdraw": "hủy thay đổi CD01", "prepared": "thay đổi đã hẹn",
     "rename": "đổi tên CD01 thành Chi đoàn Mới từ 1/7", "transfer": "chuyển CD01 sang DX02 từ 1/7",
 }  # fmt: skip
 WORDS |= ORDERS
@@ -202,7 +203,9 @@ class Office:
     async def ordered(self, chat: str, reply: str | None) -> bool:
         """Whether words were taken for an order: it is asked about, or what it asks for is listed."""
         state = (await conversations.standing(self.db, "local", chat)).state
-        return "order" in state or (reply or "").startswith(("Các kỳ báo cáo:", "Giao ban quý I/2026"))
+        return "order" in state or (reply or "").startswith(
+            ("Các kỳ báo cáo:", "Giao ban quý I/2026", WORDING.say("units.none_ahead"), "CD01 không có thay đổi")
+        )
 
     async def button(self, act: str, actor: str, unit: str) -> str:
         """What a tap on the act's button sends for that unit; the steps before it are the actor's own."""

@@ -1,7 +1,7 @@
 """Units merged, divided, renamed and moved by word and command: from a day of their own, once, and told."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,24 +10,27 @@ from province import CATALOGUE, organisation, statements
 from two_clusters import WORDING, at, one, unit_id
 
 from bot.commands.organisation import take_in
-from bot.commands.unit import change_units
+from bot.commands.rounds import Flags
+from bot.commands.unit import change_units, list_prepared
 from bot.failures import Failed
 from bot.settings import Settings
 from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import PEOPLE, UNITS
 from bot.spreadsheet.template import template
+from handlers.office.agenda import prepared_lines
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
 from handlers.office.unit_decisions import UnitDecisions
 from handlers.orders.unit_orders import UnitOrder, unit_order_in
 from reporting.organisation.units import OrgUnit
 from reporting.time.as_written import NotADay
+from reporting.time.calendar import local_day
 from scheduler.upkeep.set_back import SetBack
 from scheduler.upkeep.successions import Successions
 from storage.database import Database
 from storage.engine.open import open_database
 from storage.organisation import snapshot, units
-from storage.periods import planning, tasks
+from storage.periods import foreseen, holidays, planning, tasks
 from storage.periods.tasks import NewTask
 
 NOW = at("2026-03-02", "09:00")
@@ -43,7 +46,14 @@ async def load(db: Database) -> None:
 async def order(db: Database, text: str, now: datetime = NOW) -> None:
     verb, lead = next(
         (verb, lead)
-        for verb, lead in (("merge", "sáp nhập"), ("split", "chia"), ("rename", "đổi tên"), ("transfer", "chuyển"))
+        for verb, lead in (
+            ("merge", "sáp nhập"),
+            ("split", "chia"),
+            ("rename", "đổi tên"),
+            ("transfer", "chuyển"),
+            ("add", "thêm đơn vị"),
+            ("withdraw", "hủy thay đổi"),
+        )
         if text.startswith(lead)
     )
     meant = unit_order_in(verb, lead, text, TODAY)  # type: ignore[arg-type]  # one of the four
@@ -137,6 +147,54 @@ async def test_a_divided_unit_is_followed_by_new_ones_in_its_cluster(database: D
     assert after["CD11"][1] == "DX21"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sáp nhập DX02 vào DX01 từ 1/4",
+        "chia DX02 thành DX21 Đoàn phường Đông và DX22 Đoàn phường Tây từ 1/4",
+        "đổi tên CD01 thành Chi đoàn thôn Đông Hạ từ 1/4",
+        "chuyển CD11 về DX01 từ 1/4",
+        "chuyển DX02 sang cụm 1 từ 1/4",
+        "thêm đơn vị CD31 Chi đoàn thôn Mới vào DX01 từ 1/4",
+    ],
+)
+async def test_what_is_called_off_leaves_everything_as_it_was_and_can_be_ordered_again(
+    database: Database, text: str
+) -> None:
+    async def state() -> list[list[tuple[object, ...]]]:
+        tables = (
+            "select id, code, name, parent_id, valid_to_on from unit order by id",
+            "select unit_id, cluster_id, valid_from_on, valid_to_on from cluster_member order by 1, 3",
+            "select unit_id, successor_id from succession order by unit_id, position",
+            "select id, valid_to_on from role order by id",
+            "select unit_id, value from prepared_change order by unit_id",
+        )
+        return [[tuple(row) for row in await database.read(table)] for table in tables]
+
+    await load(database)
+    before, unit = await state(), text.split()[3 if text.startswith("thêm") else 2 if text[0] in "sđ" else 1]
+    for _ in range(2):
+        await order(database, text)
+        assert await state() != before
+        assert unit in "".join(await prepared_lines(database, WORDING, TODAY))
+        await order(database, f"hủy thay đổi {unit}")
+        assert await state() == before
+    assert await one(database, "select count(*) from event where action like 'unit.%_called_off'") >= 2
+    with pytest.raises(DecisionRefused, match="nothing_ahead"):
+        await order(database, f"hủy thay đổi {unit} từ 1/4")
+
+
+async def test_a_second_move_takes_the_place_of_the_first_with_its_cluster(database: Database) -> None:
+    await load(database)
+    await order(database, "chuyển CD11 về DX01 từ 1/4")
+    await order(database, "chuyển CD11 về DX01 từ 1/5")
+    lines = await prepared_lines(database, WORDING, TODAY)
+    assert [line for line in lines if "CD11" in line] == [
+        "Chuyển Chi đoàn tổ 1 (CD11) sang Đoàn xã Tân Lập từ thứ Sáu 01/5/2026."
+    ]
+    assert (await standing(database, DAY))["CD11"][2] == "C2"
+
+
 async def test_a_move_of_today_takes_the_branches_into_the_cluster_at_once(database: Database) -> None:
     await load(database)
     await order(database, "chuyển DX02 sang cụm 1")
@@ -202,19 +260,33 @@ async def test_the_command_shows_first_and_does_as_the_chat(
     await db.close()
     settings = Settings(giaoban_database_url=migrated_url, _env_file=None)
     named = (["CD02"], ["CD01"])
-    await change_units(settings, "merge", named, None, dry_run=True)
+    await change_units(settings, "merge", named, None, Flags(dry_run=True))
     shown = capsys.readouterr()
     assert shown.out.startswith("Sáp nhập Chi đoàn thôn Đoài (CD02) vào Chi đoàn thôn Đông (CD01) từ ")
     assert "báo cho 2 người" in shown.err
-    await change_units(settings, "merge", named, None, dry_run=False)
+    await change_units(settings, "merge", named, None)
     assert capsys.readouterr().out.startswith("Đã ghi")
     with pytest.raises(Failed, match="CD02"):
-        await change_units(settings, "merge", named, None, dry_run=False)
+        await change_units(settings, "merge", named, None)
     across = (["CD01"], ["CD11"])
     with pytest.raises(Failed, match=r"ở Cụm thi đua số 1, .* ở Cụm thi đua số 2.*thêm --across"):
-        await change_units(settings, "merge", across, None, dry_run=False)
-    await change_units(settings, "merge", across, None, dry_run=False, across=True)
+        await change_units(settings, "merge", across, None)
+    await change_units(settings, "merge", across, None, Flags(frozenset({"--across"})))
     assert capsys.readouterr().out.startswith("Đã ghi")
+    day = (local_day(datetime.now(UTC)) + timedelta(days=30)).isoformat()
+    await change_units(settings, "rename", (["CD12"], ["Chi đoàn tổ Ba"]), day)
+    other = (["CD12"], ["Chi đoàn tổ Tư"])
+    with pytest.raises(Failed, match=r"Thay cho thay đổi đã hẹn: .*Chi đoàn tổ Ba.*thêm --replace"):
+        await change_units(settings, "rename", other, day)
+    await change_units(settings, "rename", other, day, Flags(frozenset({"--replace"})))
+    capsys.readouterr()
+    await list_prepared(settings)
+    told = capsys.readouterr().out
+    assert "thành Chi đoàn tổ Tư" in told
+    assert "tổ Ba" not in told
+    await change_units(settings, "withdraw", (["CD12"], []), None, of="rename")
+    await list_prepared(settings)
+    assert capsys.readouterr().out.splitlines()[-1].startswith("Chưa có thay đổi nào")
 
 
 async def test_what_is_prepared_stays_so_when_the_spreadsheet_is_written_and_comes_in_again(
@@ -270,6 +342,13 @@ async def test_a_spreadsheet_for_a_day_to_come_changes_names_and_units_above_on_
     assert await standing(database, TODAY) == before
     told = await database.read("select body from outbox where dedupe_key like 'units:%' order by id")
     assert len(told) == 2
+    later = [{**row, "name": "Chi đoàn thôn Đông Kim"} if row["code"] == "CD01" else row for row in rows]
+    path.write_bytes(template(list(org.levels.values()), CATALOGUE, TODAY, {**lines, UNITS.key: later}))
+    await take_in(database, CATALOGUE, path, DAY, NOW, True)
+    assert (
+        "Thay cho thay đổi đã hẹn: Đổi tên Chi đoàn thôn Đông (CD01) thành Chi đoàn thôn Đông Hạ"
+        in capsys.readouterr().out
+    )
     await Successions(database, WORDING).tick(at("2026-04-01", "00:05"))
     after = await standing(database, DAY)
     assert after["CD01"][0] == "Chi đoàn thôn Đông Hạ"
@@ -277,6 +356,37 @@ async def test_a_spreadsheet_for_a_day_to_come_changes_names_and_units_above_on_
     assert {code: state for code, state in after.items() if code not in ("CD01", "CD11")} == {
         code: state for code, state in before.items() if code not in ("CD01", "CD11")
     }
+
+
+@pytest.mark.parametrize("owes", ["all", "meeting", ",#C1,", ",@chi_doan,", ",CD11,CD02,"])
+@pytest.mark.parametrize(
+    "orders",
+    [
+        ["sáp nhập DX02 vào DX01 từ 1/4", "đổi tên CD01 thành Chi đoàn thôn Đông Hạ từ 1/4"],
+        ["chuyển DX02 sang cụm 1 từ 20/3", "chuyển CD11 về DX01 từ 1/4"],
+        ["chia DX02 thành DX21 Đoàn phường Đông và DX22 Đoàn phường Tây từ 1/4", "sáp nhập CD02 vào CD01 từ 1/4"],
+        ["sáp nhập DX02 vào DX01 từ 20/3", "chuyển CD12 sang cụm 1 từ 1/4"],
+    ],
+)
+async def test_the_plan_of_a_day_to_come_is_made_of_the_units_as_they_will_be(
+    database: Database, orders: list[str], owes: str
+) -> None:
+    await load(database)
+    await database.write([("update period set owes = ?, opened_on = '2026-03-01'", (owes,))])
+    await database.write([("delete from briefing where cluster_id = (select id from cluster where code = 'C2')", ())])
+    for text in orders:
+        await order(database, text)
+    calendar = await holidays.calendar(database)
+    ahead = await foreseen.stretches(database, NOW, calendar, date(2026, 4, 30))
+    assert [one.since for one in ahead] == sorted({TODAY, DAY, *([date(2026, 3, 20)] if "20/3" in str(orders) else [])})
+    job = Successions(database, WORDING)
+    for one_ in ahead[1:]:
+        now = at(one_.since.isoformat())
+        await job.tick(now)
+        then = await planning.whole(database, now, calendar)
+        for part in ("units", "holders", "meetings", "exempt"):
+            assert getattr(one_.facts, part) == getattr(then, part)
+        assert sorted(one_.facts.debts, key=str) == sorted(then.debts, key=str)
 
 
 async def test_at_a_clock_set_back_a_month_what_was_reorganised_stays_so(database: Database) -> None:

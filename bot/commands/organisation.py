@@ -114,15 +114,16 @@ async def _plan(
     today = local_day(now)
     ahead_rows: list[Statement] = []
     ahead_lines: list[tuple[int, str]] = []
-    untouched = ahead.Untouched()
+    untouched, every = ahead.Untouched(), await prepared.every(db)
+    standing_units = ahead.standing(book.wording, org, every, today)
     if day > today:
-        untouched = ahead.as_it_will_be(org, await prepared.due(db, day), today, day)
-    standing_units = frozenset(org.units)
+        untouched = ahead.as_it_will_be(org, [one for one in every if one.since_on <= day], today, day)
     ids = count(fresh_id())  # rows of one file keep its order by them
     units = Units(book, org, (day, today), ids.__next__, difference, untouched)
     units.plan()
     if day > today:  # units change on that day; people, periods and figures as the file comes in
-        ahead_rows, ahead_lines = ahead.prepare(book.wording, org, standing_units, day, now)
+        ahead_rows, ahead_lines, replaced = ahead.prepare(book.wording, org, standing_units, day, now)
+        difference.notes += replaced
         day = today
     people = People(
         book, units, await expected.all_posts(db), await expected.held_roles(db), day, now, ids.__next__, difference,

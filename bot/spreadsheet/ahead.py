@@ -4,19 +4,22 @@ Mergers, divisions, new units and changes of clusters have their day in the data
 and are prepared (storage/organisation/prepared.py), as by word and command.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.spreadsheet.filled import cluster_cell
+from handlers.office.agenda import described
 from handlers.office.unit_notices import received
 from handlers.wording.speech import Wording
+from reporting.organisation.agenda import Prepared, What, agenda, make
 from reporting.organisation.units import Organisation, UnitMoved, UnitRenamed
 from reporting.time.calendar import day_name
 from storage.database import Statement
 from storage.organisation import prepared
-from storage.organisation.prepared import Prepared
 from storage.reports.events import happened
+
+Said = tuple[What, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,17 @@ class Untouched:
     names: Mapping[int, str] = field(default_factory=dict)
     parents: Mapping[int, int | None] = field(default_factory=dict)
     clusters: Mapping[int, str | None] = field(default_factory=dict)
+
+
+def standing(wording: Wording, org: Organisation, every: Sequence[Prepared], today: date) -> dict[int, list[Said]]:
+    """Of each unit there is, the line of each name or unit above that is prepared, as what another would replace."""
+    ahead: dict[int, list[Said]] = {unit: [] for unit in org.units}
+    for one in agenda(org, every, today):
+        change = described(org, one).vietnamese(wording)
+        what: What | None = "name" if one.what == "rename" else "parent" if one.parent_id else None
+        if what is not None and one.what != "add":
+            ahead[one.unit.id].append((what, wording.say("units.replaces", change=change)))
+    return ahead
 
 
 def as_it_will_be(org: Organisation, due: Sequence[Prepared], today: date, day: date) -> Untouched:
@@ -45,25 +59,23 @@ def as_it_will_be(org: Organisation, due: Sequence[Prepared], today: date, day: 
         else:
             parents[unit.id] = unit.parent_id
             clusters.setdefault(unit.id, cluster_cell(org, unit, today))
-    for change in due:
-        if org.units[change.unit_id].lives(day):
-            if change.what == "name":
-                org.rename(change.unit_id, change.value)
-            else:
-                org.move(change.unit_id, org.heir(int(change.value), day).id)
+    make(org, due, day)
     org.changes.clear()
     return Untouched(names, parents, clusters)
 
 
 def prepare(
-    wording: Wording, org: Organisation, standing: Collection[int], day: date, now: datetime
-) -> tuple[list[Statement], list[tuple[int, str]]]:
-    """(rows; by unit id the lines its people are told) of the names and units above that are to hold from that day.
+    wording: Wording, org: Organisation, standing: Mapping[int, Sequence[Said]], day: date, now: datetime
+) -> tuple[list[Statement], list[tuple[int, str]], list[str]]:
+    """(rows; by unit id the lines its people are told; what they replace) of the names and units above that are to hold
+    from that day.
 
-    They are taken out of the organisation's changes. standing: ids of the units there were before the file.
+    They are taken out of the organisation's changes. standing: by id of the units there were before the file what is
+    prepared for them.
     """
     rows: list[Statement] = []
     lines: list[tuple[int, str]] = []
+    notes: list[str] = []
     left, moved = [], list[tuple[int | None, str]]()
     on = f"{day_name(day)}/{day.year}"
     for change in org.changes:
@@ -83,8 +95,9 @@ def prepare(
             left.append(change)
             continue
         new = f"{made.value} {day.isoformat()}"
+        notes += [line for what, line in standing[unit.id] if what == made.what]
         rows.append(prepared.prepare(made, None, now))
         rows.append(happened(f"unit.{made.what}_prepared", unit.code, None, now, unit_id=unit.id, new=new))
     lines += received(wording, org, moved, day)
     org.changes[:] = left
-    return rows, lines
+    return rows, lines, notes

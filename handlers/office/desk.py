@@ -7,6 +7,7 @@ from datetime import date
 from handlers import permissions
 from handlers.commands import folded
 from handlers.messages import Choice
+from handlers.office.agenda import prepared_lines
 from handlers.office.briefing_files import briefing_file
 from handlers.office.decisions import Counting, Decision, DecisionRefused
 from handlers.office.meant import Meant
@@ -28,7 +29,7 @@ from storage.periods.rounds import Round
 
 _MARK = 8  # hexadecimal digits in a button
 
-_QUESTIONS = ("briefings", "periods")  # among the orders
+_QUESTIONS = ("briefings", "periods", "prepared")  # among the orders
 MOST_OF_ORDER = 120  # characters of an order given by somebody who may not; longer is a report
 
 
@@ -132,6 +133,8 @@ class OfficeDesk:
             await self._list_briefings(turn, await self._meant.dated(order, turn.today))
         elif order.verb == "periods":
             await self._list_periods(turn)
+        elif order.verb == "prepared":
+            turn.say("\n".join(await prepared_lines(self._db, self._wording, turn.today)))
         else:
             return False
         return True

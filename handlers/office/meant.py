@@ -137,6 +137,8 @@ class Meant:
         today = local_day(now)
         by = Ordered(order.since or today, actor, now)
         into = " ".join(order.into)
+        if order.verb == "withdraw":
+            return await decisions.call_off([folded(words) for words in order.units], order, by)
         if order.verb == "add":
             code, _, name = " ".join(order.units).partition(" ")
             above = cluster_called(folded(into), await units.all_clusters(self.db, today))

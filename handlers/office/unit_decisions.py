@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from handlers.office.agenda import dated, described, meant
 from handlers.office.decisions import Decision, DecisionRefused, Remark
 from handlers.office.unit_notices import received, unit_notices
 from handlers.office.unit_rounds import owing_notes
+from handlers.orders.unit_orders import UnitOrder
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
+from reporting.organisation.agenda import Awaited, Prepared, What, agenda
 from reporting.organisation.conspicuous import conspicuous
 from reporting.organisation.faults import faults
 from reporting.organisation.units import ChangeRefused, Organisation, OrgUnit, UnitEnded, UnitMoved
 from reporting.time.calendar import day_name, local_day
-from storage.database import Database
+from storage.database import Database, Statement
 from storage.organisation import prepared, snapshot
-from storage.organisation.prepared import Prepared
 from storage.organisation.units import Cluster, Unit
 from storage.reports.events import happened
 
@@ -128,19 +130,22 @@ class UnitDecisions:
         org = await self._organisation(by)
         name = self._named(name)
         parts = {"unit": f"{unit.name} ({unit.code})", "name": name}
-        ahead = None
+        ahead, others = None, await self._others(org, unit, "rename", by)
         if by.ahead:
-            line = self.wording.say("units.renamed", unit=unit.name, name=name, day=_day(by.since))
+            line = self.wording.say("units.renamed", unit=unit.name, name=name, day=dated(by.since))
             ahead = Ahead(Prepared(unit.id, "name", name, by.since), line)
         else:
             org.rename(unit.id, name)
-        return await self._decided(("units.ask_rename", "units.rename"), org, by, parts, ahead)
+        decision = await self._decided(("units.ask_rename", "units.rename"), org, by, parts, ahead)
+        return _beside(decision, self._notes(org, others, by))
 
     async def transfer(self, unit: Unit, to: Cluster | Unit, by: Ordered) -> Decision:
         """Into another cluster with the units below it, or under another unit, and then into that one's cluster."""
         org = await self._organisation(by)
         if org.units[unit.id].parent_id is None:
             raise DecisionRefused("units.top_stays", unit=unit.name)
+        others = await self._others(org, unit, "transfer", by)
+        dropped = [row for one in others if by.ahead for row in self._call_off(org, one, by)]
         ahead, cluster_id = None, None
         if isinstance(to, Cluster):
             cluster_id = to.id
@@ -148,7 +153,7 @@ class UnitDecisions:
             held = org.units[to.id].membership(by.since)
             cluster_id = held.cluster_id if held else None
             if by.ahead:
-                line = self.wording.say("units.under", unit=unit.name, parent=to.name, day=_day(by.since))
+                line = self.wording.say("units.under", unit=unit.name, parent=to.name, day=dated(by.since))
                 ahead = Ahead(Prepared(unit.id, "parent", str(to.id), by.since), line)
             else:
                 org.move(unit.id, to.id)
@@ -157,7 +162,55 @@ class UnitDecisions:
         if not org.changes and ahead is None:
             raise DecisionRefused("units.there_already", unit=unit.name)
         parts = {"unit": f"{unit.name} ({unit.code})", "to": to.name}
-        return await self._decided(("units.ask_transfer", "units.transfer"), org, by, parts, ahead)
+        decision = await self._decided(("units.ask_transfer", "units.transfer"), org, by, parts, ahead)
+        return _beside(decision, self._notes(org, others, by), dropped)
+
+    async def call_off(self, names: Sequence[str], order: UnitOrder, by: Ordered) -> Decision:
+        """What was prepared for these units, codes or names in folded words, is not to be; who was told is told."""
+        org = await self._organisation(by)
+        ahead = agenda(org, await prepared.every(self.db), local_day(by.now))
+        chosen = [meant(self.wording, org, ahead, words, order) for words in names]
+        change = " ".join(described(org, one).vietnamese(self.wording) for one in chosen)
+        concerned = {unit for one in chosen for unit in (one.unit.id, one.parent_id, *one.unit.successors) if unit}
+        rows = [row for one in chosen for row in self._call_off(org, one, by)]
+        line = self.wording.say("units.called_off", change=change)
+        told = [(unit, line) for unit in sorted(concerned) if unit in org.units and org.units[unit].parent_id]
+        decision = await self._decided(("units.ask_call_off", "units.call_off"), org, by, {"change": change}, told=told)
+        return replace(decision, rows=[*rows, *decision.rows])
+
+    def _call_off(self, org: Organisation, one: Awaited, by: Ordered) -> list[Statement]:
+        """Undoes a change in the organisation; gives the rows of what is undone of it beside."""
+        rows, undone = list[Statement](), list[tuple[What, str]]()
+        match one.what:
+            case "merge" | "split" | "end":
+                self._tried(partial(org.keep, one.unit.id))
+                for new in one.along:
+                    self._tried(partial(org.withdraw, new))
+            case "add":
+                self._tried(partial(org.withdraw, one.unit.id))
+            case "rename":
+                undone.append(("name", one.name))
+            case "transfer":
+                if one.parent_id is not None:
+                    undone.append(("parent", str(one.parent_id)))
+                for unit in (one.unit.id, *one.along) if one.cluster_id is not None else ():
+                    self._tried(partial(org.stay, unit, one.day))
+        for what, value in undone:
+            old = f"{value} {one.day.isoformat()}"
+            rows.append(prepared.done(Prepared(one.unit.id, what, value, one.day)))
+            event = f"unit.{what}_called_off"
+            rows.append(happened(event, one.unit.code, by.actor, by.now, unit_id=one.unit.id, old=old))
+        return rows
+
+    async def _others(self, org: Organisation, unit: Unit, what: str, by: Ordered) -> list[Awaited]:
+        """The changes of that kind which are prepared for the unit already."""
+        ahead = agenda(org, await prepared.every(self.db), local_day(by.now))
+        return [one for one in ahead if one.unit.id == unit.id and one.what == what]
+
+    def _notes(self, org: Organisation, others: Sequence[Awaited], by: Ordered) -> list[Remark]:
+        """Of what is prepared already: that it is replaced, or stands beside a change of today."""
+        change = " ".join(described(org, one).vietnamese(self.wording) for one in others)
+        return [Remark("units.replaces" if by.ahead else "units.still_ahead", {"change": change})] if others else []
 
     async def _organisation(self, by: Ordered) -> Organisation:
         if by.since > local_day(by.now) + FARTHEST:
@@ -186,17 +239,18 @@ class UnitDecisions:
         by: Ordered,
         parts: dict[str, str],
         ahead: Ahead | None = None,
+        told: Sequence[tuple[int, str]] = (),
     ) -> Decision:
         """The rows, with those of what follows at once, unless the organisation would not hold together."""
         org.follow(local_day(by.now))
         before = {repr(fault) for fault in faults(await snapshot.load(self.db))}
         _hold_together(org, before)
-        lines = [(ahead.change.unit_id, ahead.line)] if ahead else []
+        lines = [*told, *([(ahead.change.unit_id, ahead.line)] if ahead else [])]
         if ahead and ahead.change.what == "parent":
             moved = [(int(ahead.change.value), org.units[ahead.change.unit_id].name)]
             lines += received(self.wording, org, moved, by.since)
-        told = await unit_notices(self.db, self.wording, org, by.now, lines)
-        rows = [*snapshot.statements(org, by.actor, by.now), *told]
+        notices = await unit_notices(self.db, self.wording, org, by.now, lines)
+        rows = [*snapshot.statements(org, by.actor, by.now), *notices]
         if ahead is not None:
             new = f"{ahead.change.value} {by.since.isoformat()}"
             action, code = f"unit.{ahead.change.what}_prepared", org.units[ahead.change.unit_id].code
@@ -210,9 +264,9 @@ class UnitDecisions:
         if below and any(isinstance(change, UnitEnded) for change in org.changes):
             notes.append(Remark("units.follow", {"count": len(below)}))
         notes += await owing_notes(self.db, self.wording, org, local_day(by.now))
-        if told:
-            notes.append(Remark("units.told", {"count": len(told)}))
-        parts = {**parts, "day": _day(by.since)}
+        if notices:
+            notes.append(Remark("units.told", {"count": len(notices)}))
+        parts = {**parts, "day": dated(by.since)}
         return Decision(
             rows,
             Remark(keys[0], parts),
@@ -245,5 +299,6 @@ def _to_be_meant(org: Organisation, by: Ordered, ahead: Ahead | None, before: Se
     return [Remark(f"units.{one.reason}", one.parts) for one in found]
 
 
-def _day(day: date) -> str:
-    return f"{day_name(day)}/{day.year}"
+def _beside(decision: Decision, notes: Sequence[Remark], rows: Sequence[Statement] = ()) -> Decision:
+    """The same with what has to be written before it, and is asked before its other notes."""
+    return replace(decision, rows=[*rows, *decision.rows], warnings=[*notes, *decision.warnings])

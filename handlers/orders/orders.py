@@ -9,7 +9,7 @@ from re import Pattern
 from typing import Literal, cast
 
 from handlers.orders import order_words as said
-from handlers.orders.unit_orders import UnitOrder, unit_order_in
+from handlers.orders.unit_orders import UnitOrder, UnitVerb, unit_order_in
 from handlers.routes import ROUTES
 from reporting.figures.catalogue import Frequency
 from reporting.time.as_written import (
@@ -33,13 +33,13 @@ _LEAD = 40  # characters in which its verb stands
 
 Verb = Literal[
     "open", "lock", "close", "owes", "reopen", "extend", "move", "set", "cancel", "briefings", "periods", "merge",
-    "split", "rename", "transfer", "add", "count",
+    "split", "rename", "transfer", "add", "withdraw", "prepared", "count",
 ]  # fmt: skip
-_OF_UNITS = ("merge", "split", "rename", "transfer", "add")
+_OF_UNITS = ("merge", "split", "rename", "transfer", "add", "withdraw")
 
 _LEADS = tuple((lead, cast(Verb, route.act)) for route in ROUTES.values() for lead in route.words.order)
 _WORDS = {verb: lead for lead, verb in reversed(_LEADS)}  # each verb's first words
-_ON_LINES = {*_OF_UNITS, "count", "briefings", "periods"}  # divided from other orders by a new line only
+_ON_LINES = {*_OF_UNITS, "count", "briefings", "periods", "prepared"}  # divided from other orders by a new line only
 _LINE = re.compile(r"[\n;]")
 _ANY_DAY = date(2000, 1, 1)
 _SHOWN = 40  # characters of what is no day
@@ -104,7 +104,7 @@ class Order:
                 return self.period is not None or bool(self.title and self.first and self.last)
             case "owes":
                 return self.period is not None
-            case "merge" | "split" | "rename" | "transfer" | "add" | "count" | "set" if self.bare or self.verb != "set":
+            case verb if verb in (*_OF_UNITS, "count") or (verb == "set" and self.bare):
                 return False  # "Cụm 1 họp giao ban 15/4" of a report too
             case "extend" if self.day is not None:
                 return not any(word.isdecimal() for word in self.subject.split())
@@ -209,8 +209,8 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
         return None
     behind, locking = folded.removeprefix(lead), None
     match verb:
-        case "merge" | "split" | "rename" | "transfer" | "add":
-            meant = unit_order_in(verb, lead, text[:MOST_READ], today)
+        case "merge" | "split" | "rename" | "transfer" | "add" | "withdraw":
+            meant = unit_order_in(verb, lead, text[:MOST_READ], today, _called_off(verb, lead))
             return None if meant is None else Order(verb, of_units=meant)
         case "count":
             return Order(verb, written=text)
@@ -221,6 +221,12 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
         case "lock":
             locking = _locking(behind, today, campaigns)
     return locking or _of_round(verb, lead, text[:MOST_READ], today, campaigns)
+
+
+def _called_off(verb: Verb, lead: str) -> UnitVerb | None:
+    """Which kind of change the words call off: "hủy sáp nhập" mergers; None of "hủy thay đổi"."""
+    kind = _begun(lead.partition(" ")[2])[1] if verb == "withdraw" else None
+    return cast(UnitVerb, kind) if kind in _OF_UNITS else None
 
 
 def _of_round(verb: Verb, lead: str, text: str, today: date, campaigns: Sequence[Period]) -> Order:

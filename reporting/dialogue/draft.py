@@ -248,14 +248,14 @@ class Position:
             tries=data.get("tries", 0),
             settled=tuple(data.get("settled", ())),
             unread=tuple(data.get("unread", ())),
-            pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
-            over=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("over", ())),
+            pending=tuple((code, Value(*parts)) for code, *parts in data.get("pending", ())),
+            over=tuple((code, Value(*parts)) for code, *parts in data.get("over", ())),
             unclear=tuple(
-                UnclearWords(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None, "".join(line))
-                for source, codes, reason, v, *line in data.get("unclear", ())
+                UnclearWords(source, tuple(codes), reason, Value(*parts) if parts else None, "".join(line))
+                for source, codes, reason, parts, *line in data.get("unclear", ())
             ),
         )
 
 
 def _listed(value: Value) -> list[Any]:
-    return [value.amount, value.approx, value.source]
+    return [value.amount, value.approx, value.source, *([value.note] if value.note else [])]

@@ -108,6 +108,30 @@ class UnitEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitKept:
+    """Its end is called off; `unit` as it stood. `membership`: the time in a cluster that goes on."""
+
+    unit: OrgUnit
+    membership: Membership | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWithdrawn:
+    """A unit that was to begin, and will not."""
+
+    unit: OrgUnit
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterKept:
+    """It does not go into the cluster where it was to be, and stays in the one before; both as they stood."""
+
+    unit: OrgUnit
+    dropped: Membership
+    old: Membership | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterAdded:
     """A new cluster."""
 
@@ -122,7 +146,10 @@ class ClusterEdited:
     new: OrgCluster
 
 
-Change = UnitAdded | UnitRenamed | UnitMoved | ClusterChanged | UnitEnded | ClusterAdded | ClusterEdited
+Change = (
+    UnitAdded | UnitRenamed | UnitMoved | ClusterChanged | UnitEnded | UnitKept | UnitWithdrawn | ClusterKept
+    | ClusterAdded | ClusterEdited
+)  # fmt: skip
 
 
 class ChangeRefused(Exception):
@@ -239,7 +266,8 @@ class Organisation:
                 continue
             self.move(unit.id, heir.id)
             before, held, now = above.membership(above.last_on), unit.membership(day), heir.membership(day)
-            if before and held and now and held.cluster_id == before.cluster_id:
+            own_way = any(m.from_on > day for m in unit.memberships)  # it goes into a cluster of its own choice later
+            if before and held and now and held.cluster_id == before.cluster_id and not own_way:
                 self.change_cluster(unit.id, now.cluster_id, day)
 
     def split(self, unit_id: int, successors: Sequence[int], since: date) -> None:
@@ -249,6 +277,32 @@ class Organisation:
                 "units_left_below", "parent", unit=self.units[unit_id].code, below=", ".join(sorted(left))
             )
         self.end(unit_id, since - timedelta(days=1), successors)
+
+    def keep(self, unit_id: int) -> None:
+        """It does not end after all, and nobody takes over."""
+        unit = self.units[unit_id]
+        held = next((m for m in unit.memberships if m.last_on == unit.last_on), None)
+        kept = tuple(replace(m, last_on=None) if m == held else m for m in unit.memberships)
+        self._record(UnitKept(unit, held), replace(unit, last_on=None, successors=(), memberships=kept))
+
+    def withdraw(self, unit_id: int) -> None:
+        """A unit that has not begun will not begin."""
+        unit = self.units[unit_id]
+        needed = (one for one in self.units.values() if one.parent_id == unit_id or unit_id in one.successors)
+        if other := next(needed, None):
+            raise ChangeRefused("needed_by", "dates", unit=unit.code, other=other.code)
+        del self.units[unit_id]
+        self.changes.append(UnitWithdrawn(unit))
+
+    def stay(self, unit_id: int, day: date) -> None:
+        """Not into the cluster into which it was to go on that day."""
+        unit = self.units[unit_id]
+        dropped = next(m for m in unit.memberships if m.from_on == day)
+        if later := next((m for m in unit.memberships if m.from_on > day), None):
+            raise ChangeRefused("moved_later", "cluster", unit=unit.code, day=_day(later.from_on))
+        old = next((m for m in unit.memberships if m.last_on == day - timedelta(days=1)), None)
+        kept = tuple(replace(m, last_on=dropped.last_on) if m == old else m for m in unit.memberships if m != dropped)
+        self._record(ClusterKept(unit, dropped, old), replace(unit, memberships=kept))
 
     def add_cluster(self, cluster: OrgCluster) -> None:
         """A new cluster."""

@@ -1,23 +1,10 @@
 """Names and units above that hold from a day to come as rows: prepared, due on a day, done."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
+from reporting.organisation.agenda import Prepared
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
-
-What = Literal["name", "parent"]
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """One change. value: the name, or the id of the unit above."""
-
-    unit_id: int
-    what: What
-    value: str
-    since_on: date
 
 
 def prepare(change: Prepared, actor: int | None, now: datetime) -> Statement:
@@ -31,7 +18,7 @@ def prepare(change: Prepared, actor: int | None, now: datetime) -> Statement:
 
 
 def done(change: Prepared) -> Statement:
-    """It was made; fails the unit of work if another worker was quicker."""
+    """It was made, or is called off; fails the unit of work if another worker was quicker."""
     return (
         "delete from prepared_change where unit_id = ? and what = ? and since_on = ?",
         (change.unit_id, change.what, change.since_on.isoformat()),
@@ -41,8 +28,12 @@ def done(change: Prepared) -> Statement:
 
 async def due(db: Database, today: date) -> list[Prepared]:
     """Those whose day has come, the earliest first."""
+    return [one for one in await every(db) if one.since_on <= today]
+
+
+async def every(db: Database) -> list[Prepared]:
+    """Those that are not made yet, the earliest first."""
     rows = await db.read(
-        "select unit_id, what, value, since_on from prepared_change where since_on <= ? order by since_on, unit_id, what",
-        (today.isoformat(),),
+        "select unit_id, what, value, since_on from prepared_change order by since_on, unit_id, what",
     )
     return [Prepared(r[0], r[1], r[2], date.fromisoformat(r[3])) for r in rows]

@@ -9,15 +9,18 @@ from reporting.organisation.units import (
     ClusterAdded,
     ClusterChanged,
     ClusterEdited,
+    ClusterKept,
     Membership,
     Organisation,
     OrgCluster,
     OrgUnit,
     UnitAdded,
     UnitEnded,
+    UnitKept,
     UnitLevel,
     UnitMoved,
     UnitRenamed,
+    UnitWithdrawn,
 )
 from reporting.time.calendar import at
 from storage.database import Database, Statement
@@ -144,6 +147,8 @@ class _Writing:
                 return self._cluster_changed(unit.id, old, cluster_id, since)
             case UnitEnded():
                 return self._ended(change)
+            case UnitKept() | UnitWithdrawn() | ClusterKept():
+                return self._called_off(change)
             case ClusterAdded(cluster) | ClusterEdited(_, cluster):
                 return [
                     (
@@ -210,6 +215,41 @@ class _Writing:
             rows.append(_close(unit.id, change.membership, change.last_on))
         return rows
 
+    def _called_off(self, change: UnitKept | UnitWithdrawn | ClusterKept) -> list[Statement]:
+        match change:
+            case UnitKept(unit, held):
+                return self._kept(unit, held)
+            case UnitWithdrawn(unit):
+                # Before its first day it has nothing but these; what else is known of it, the database refuses to lose.
+                tables = ("invite", "post", "cluster_member", "prepared_change")
+                own: list[Statement] = [(f"delete from {table} where unit_id = ?", (unit.id,)) for table in tables]
+                return [*own, ("delete from unit where id = ?", (unit.id,), 1)]
+            case ClusterKept(unit, dropped, old):
+                rows: list[Statement] = [
+                    (
+                        "delete from cluster_member where unit_id = ? and cluster_id = ? and valid_from_on = ?",
+                        (unit.id, dropped.cluster_id, dropped.from_on.isoformat()),
+                        1,
+                    )
+                ]
+                return rows + ([_reopen(unit.id, old, dropped.last_on)] if old else [])
+
+    def _kept(self, unit: OrgUnit, held: Membership | None) -> list[Statement]:
+        """The same undone: the unit, who was to take over, its cluster, and the people who were to go with it."""
+        assert unit.last_on is not None
+        last = unit.last_on.isoformat()
+        with_it = (
+            " and exists (select 1 from event e where e.action = 'role.ended' and e.unit_id = role.unit_id"
+            " and e.subject = role.role and e.old = cast(role.person_id as text) and e.new = role.valid_to_on)"
+        )
+        rows: list[Statement] = [
+            ("update unit set valid_to_on = null where id = ? and valid_to_on = ?", (unit.id, last), 1),
+            ("delete from succession where unit_id = ?", (unit.id,)),
+            (f"update role set valid_to_on = null where unit_id = ? and valid_to_on = ?{with_it}", (unit.id, last)),
+            ("update post set valid_to_on = null where unit_id = ? and valid_to_on = ?", (unit.id, last)),
+        ]
+        return rows + ([_reopen(unit.id, held, None)] if held else [])
+
     def event(self, change: Change) -> tuple[Any, ...]:
         """(at, actor, action, unit id, subject, old, new)."""
         told: tuple[str, int, str, str | None, str | None]
@@ -227,6 +267,14 @@ class _Writing:
             case UnitEnded(unit, last_on, successors, _):
                 heirs = ", ".join(self._units[one].code for one in successors)
                 told = ("unit.ended", unit.id, unit.code, None, f"{last_on.isoformat()} {heirs}".strip())
+            case UnitKept(unit, _):
+                told = ("unit.end_called_off", unit.id, unit.code, str(unit.last_on), None)
+            case UnitWithdrawn(unit):
+                told = ("unit.add_called_off", unit.id, unit.code, f"{unit.name} {unit.from_on.isoformat()}", None)
+            case ClusterKept(unit, dropped, old):
+                was = f"{self._clusters[dropped.cluster_id].code} {dropped.from_on.isoformat()}"
+                stays = self._clusters[old.cluster_id].code if old else None
+                told = ("unit.cluster_called_off", unit.id, unit.code, was, stays)
             case ClusterAdded(cluster):
                 told = ("cluster.added", cluster.organiser_id, cluster.code, None, cluster.name)
             case ClusterEdited(before_, after_):
@@ -241,6 +289,14 @@ def _close(unit_id: int, held: Membership, last_on: date) -> Statement:
     return (
         "update cluster_member set valid_to_on = ? where unit_id = ? and cluster_id = ? and valid_from_on = ?",
         (last_on.isoformat(), unit_id, held.cluster_id, held.from_on.isoformat()),
+        1,
+    )
+
+
+def _reopen(unit_id: int, held: Membership, last_on: date | None) -> Statement:
+    return (
+        "update cluster_member set valid_to_on = ? where unit_id = ? and cluster_id = ? and valid_from_on = ?",
+        (_iso(last_on), unit_id, held.cluster_id, held.from_on.isoformat()),
         1,
     )
 

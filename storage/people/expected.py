@@ -32,6 +32,15 @@ async def all_posts(db: Database) -> list[Post]:
     return [Post(r[0], r[1], r[2], r[3], r[4], r[5], date.fromisoformat(r[6]), maybe_day(r[7])) for r in rows]
 
 
+async def to_come(db: Database, today: date) -> list[Post]:
+    """Posts that begin or end after today, with a name, in order of beginning."""
+    return [
+        one
+        for one in await all_posts(db)
+        if one.name and (one.from_on > today or (one.last_on is not None and one.last_on >= today))
+    ]
+
+
 async def held_roles(db: Database) -> dict[int, list[tuple[int, str]]]:
     """By post: ids of the roles that its holders have, without a last day, and their own names."""
     rows = await db.read(
