@@ -236,12 +236,15 @@ def whoever_wants_fewer_hears_of_the_own_report_on_the_last_call_only(
 
 
 def nobody_hears_of_two_things_on_one_day_in_two_messages(planner: Planner, facts: Facts, plan: list[Entry]) -> None:
-    """But of a meeting so near that it does not wait, of a unit's own new deadline, and what was asked for; a question
-    has a law of its own."""
+    """But of a meeting that is near or that a chair has otherwise in the calendar, of a unit's own new deadline, and
+    what was asked for; a question has a law of its own."""
+
     heard: dict[tuple[int, date], list[Entry]] = {}
     for entry in sent(as_told(plan)):
         at_once = any(
-            item.rung in ("again", "help", "extended") or (item.part == "change" and _is_near(facts, item, entry))
+            item.rung in ("again", "help", "extended")
+            or (entry.to == "chair" and item.rung in ("moved", "place"))
+            or (item.part == "change" and _is_near(facts, item, entry))
             for item in entry.items
         )
         if entry.person_id is not None and entry.kind not in ("group_post", "question") and not at_once:
