@@ -43,6 +43,10 @@ async def test_the_plan_is_printed_and_nothing_is_sent(office: Settings, capsys:
     assert "thứ Ba 07/4/2026: 2 tin nhắc, 0 bài đăng nhóm, 0 tổng hợp tuần" in lines
     assert "  07:00 T-7 của 2026-Q1 (hạn 14/4), gửi bí thư C1: CD01" in lines
     assert "  07:00 T-7 của 2026-Q1 (hạn 16/4), gửi bí thư C2: 1 đơn vị [không gửi: đã nộp]" in lines
+    await calendar.show_plan(office, date(2026, 4, 1), LAST, False, None)
+    shown = capsys.readouterr()
+    assert shown.out.splitlines() == lines
+    assert "chỉ xem được từ hôm nay (2026-04-06)" in shown.err
     db = await open_database(office.giaoban_database_url)
     assert await db.read("select * from outbox") == []
     assert await db.read("select * from reminder") == []

@@ -545,9 +545,40 @@ def test_a_number_that_was_not_read_is_named_once_before_zeros_and_before_the_re
     talk.says("cây xanh 20")
     talk.says("chu ko phai 30 cay ma la 13")
     before = talk.amounts()
-    assert of(talk.does(closing), on.StillUnread) == [on.StillUnread(("13",))]
+    assert of(told := talk.does(closing), on.StillUnread) == [on.StillUnread(("13",))]
     assert talk.amounts() == before
+    assert of(told, on.Confirm) or closing == Did("submit")  # what would be zero is named
     assert not of(talk.does(closing), on.StillUnread)
+
+
+def test_a_second_tap_puts_no_zeros_that_the_first_one_asks_about() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("12 chuyến đi chơi")
+    tap = Did("none", talk.position.question)
+    first, second = talk.does(tap), talk.does(tap)
+    assert (of(first, on.StillUnread), of(second, on.Confirm)) == (
+        [on.StillUnread(("12 chuyến đi",))],
+        of(first, on.Confirm),
+    )
+    assert not talk.amounts()
+    talk.does(Did("yes"))
+    assert set(talk.amounts().values()) == {0}
+
+
+def test_what_stands_is_shown_beside_a_doubted_number_and_stays_when_that_is_left_out() -> None:
+    talk = Talk()
+    talk.says("cây xanh 30")
+    [doubted] = of(talk.says("sửa cây xanh 5000"), on.Confirm)
+    assert doubted == replace(doubted, old={"cay_xanh": talk.draft.values["cay_xanh"]})
+    assert of(talk.says("bỏ"), on.Kept) == [on.Kept("cay_xanh", talk.draft.values["cay_xanh"])]
+    assert talk.amounts() == {"cay_xanh": 30}
+
+
+def test_the_draft_is_shown_with_the_doubt_that_waits_so_that_a_digit_is_its_choice() -> None:
+    talk = Talk()
+    doubt = of(talk.says("cây xanh 5000"), on.Confirm)
+    assert of(talk.does(Did("show")), on.Confirm) == doubt
 
 
 def test_a_number_that_was_not_read_is_forgotten_once_its_item_is_named() -> None:

@@ -146,6 +146,25 @@ def test_messages_of_secretaries_are_read_without_one_wrong_value(
     assert exact >= FLOORS[name]
 
 
+# Bare answers ("3 buổi nhé anh") are right under any question that counts sessions; the others may only get fewer.
+MOST_TAKEN_BY_OTHER_QUESTIONS = 12
+
+
+def test_a_question_makes_nothing_sure_of_what_it_does_not_ask() -> None:
+    questions = FORMS.form("chi_doan", "quy").questions
+    rows = [row for name in FLOORS for row in messages(name) if row.get("level", "chi_doan") == "chi_doan"]
+    taken = 0
+    for number, row in enumerate(rows):
+        asked = questions[number % len(questions)].indicators
+        own = {code for indicator in asked for code in (indicator.code, CATALOGUE.whole_of(indicator.code))}
+        got = read_text(row["text"], CATALOGUE, "chi_doan", asked)
+        report = read_text(row["text"], CATALOGUE, "chi_doan").amounts
+        assert {c: a for c, a in got.amounts.items() if c not in own and report.get(c) != a} == {}, row["id"]
+        bare = bool(row.get("asked")) or row["expect"].keys() & own
+        taken += not bare and any(row["expect"].get(code) != amount for code, amount in values(got).items() if amount)
+    assert taken <= MOST_TAKEN_BY_OTHER_QUESTIONS
+
+
 def test_a_long_press_report_gives_all_its_figures() -> None:
     reading = read(
         ""

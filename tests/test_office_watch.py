@@ -8,6 +8,7 @@ import pytest
 from province import load_province
 from two_clusters import WORDING, at, load, one, reminders_job
 
+from bot.clock import SystemClock
 from bot.commands.calendar import show_plan
 from bot.commands.office import check_all
 from bot.failures import Failed
@@ -88,10 +89,11 @@ async def test_a_branchs_deputy_is_not_the_office(database: Database) -> None:
 
 
 async def test_plan_and_check_name_an_office_without_anybody(
-    migrated_url: str, capsys: pytest.CaptureFixture[str]
+    migrated_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from storage.engine.open import open_database
 
+    monkeypatch.setattr(SystemClock, "now", lambda self: at("2026-04-02", "09:00"))
     await load_province(migrated_url, PROVINCE, datetime(2026, 4, 2, tzinfo=UTC))
     settings = Settings(giaoban_database_url=migrated_url, _env_file=None)
     await show_plan(settings, date(2026, 4, 6), date(2026, 4, 6), False, None)

@@ -30,7 +30,7 @@ from scheduler.upkeep.successions import Successions
 from storage.database import Database
 from storage.engine.open import open_database
 from storage.organisation import snapshot, units
-from storage.periods import planning, tasks
+from storage.periods import foreseen, holidays, planning, tasks
 from storage.periods.tasks import NewTask
 
 NOW = at("2026-03-02", "09:00")
@@ -356,6 +356,37 @@ async def test_a_spreadsheet_for_a_day_to_come_changes_names_and_units_above_on_
     assert {code: state for code, state in after.items() if code not in ("CD01", "CD11")} == {
         code: state for code, state in before.items() if code not in ("CD01", "CD11")
     }
+
+
+@pytest.mark.parametrize("owes", ["all", "meeting", ",#C1,", ",@chi_doan,", ",CD11,CD02,"])
+@pytest.mark.parametrize(
+    "orders",
+    [
+        ["sáp nhập DX02 vào DX01 từ 1/4", "đổi tên CD01 thành Chi đoàn thôn Đông Hạ từ 1/4"],
+        ["chuyển DX02 sang cụm 1 từ 20/3", "chuyển CD11 về DX01 từ 1/4"],
+        ["chia DX02 thành DX21 Đoàn phường Đông và DX22 Đoàn phường Tây từ 1/4", "sáp nhập CD02 vào CD01 từ 1/4"],
+        ["sáp nhập DX02 vào DX01 từ 20/3", "chuyển CD12 sang cụm 1 từ 1/4"],
+    ],
+)
+async def test_the_plan_of_a_day_to_come_is_made_of_the_units_as_they_will_be(
+    database: Database, orders: list[str], owes: str
+) -> None:
+    await load(database)
+    await database.write([("update period set owes = ?, opened_on = '2026-03-01'", (owes,))])
+    await database.write([("delete from briefing where cluster_id = (select id from cluster where code = 'C2')", ())])
+    for text in orders:
+        await order(database, text)
+    calendar = await holidays.calendar(database)
+    ahead = await foreseen.stretches(database, NOW, calendar, date(2026, 4, 30))
+    assert [one.since for one in ahead] == sorted({TODAY, DAY, *([date(2026, 3, 20)] if "20/3" in str(orders) else [])})
+    job = Successions(database, WORDING)
+    for one_ in ahead[1:]:
+        now = at(one_.since.isoformat())
+        await job.tick(now)
+        then = await planning.whole(database, now, calendar)
+        for part in ("units", "holders", "meetings", "exempt"):
+            assert getattr(one_.facts, part) == getattr(then, part)
+        assert sorted(one_.facts.debts, key=str) == sorted(then.debts, key=str)
 
 
 async def test_at_a_clock_set_back_a_month_what_was_reorganised_stays_so(database: Database) -> None:

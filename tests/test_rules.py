@@ -61,6 +61,9 @@ SHOWN: dict[Rule, tuple[str, str, Fate, tuple[str, ...]]] = {
     "fraction": ("cây xanh 150/200 cây", "150/200", "asked", ()),
     "naming": ("Nội dung 3: hiến máu 12 đơn vị", "3", "left", ()),
     "rate": ("sinh hoạt chi đoàn 3 buổi, bình quân 22 bạn/buổi, tổng 66 lượt", "22 bạn", "left", ()),
+    "other_question": (
+        "dọn 3 tuyến đường (4,5 km), 2 đợt, 88 lượt đoàn viên", "2 đợt", "asked", ("sinh_hoat_chinh_tri",),
+    ),
     "unnamed": ("quý này làm được 5 buổi", "5 buổi", "asked", ()),
 }  # fmt: skip
 

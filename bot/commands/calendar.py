@@ -16,13 +16,15 @@ from handlers.reminders.month_sheet import month_sheet
 from handlers.reminders.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.plan.facts import Facts
-from reporting.plan.planner import Planner, as_told
+from reporting.plan.planner import Planner
 from reporting.plan.records import records
 from reporting.time.calendar import local_day
 from reporting.time.rules import AUDIENCES, MOST_MINUTES, NAMES, RuleError, Rules
+from storage.messages.sent import sent_by_day
 from storage.people import preferences, roster
 from storage.people.roster import Listed
-from storage.periods import briefings, holidays, planning
+from storage.periods import briefings, foreseen, holidays
+from storage.periods.foreseen import through
 from storage.periods.holidays import Kind
 
 MOST_DAYS = 800  # a year and the one after it
@@ -43,29 +45,34 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
         raise misused("to_before_from", first=first, last=last)
     if (last - first).days > MOST_DAYS:
         raise misused("to_far", last=last, most=MOST_DAYS)
-    db = await opened(settings)
+    db, now = await opened(settings), SystemClock().now()
+    begin = max(first, local_day(now))
     try:
         planner = Planner(await preferences.rules(db), await holidays.calendar(db))
-        now = SystemClock().now()
-        facts, everybody = await planning.whole(db, now, planner.calendar), await roster.everybody(db, now)
-        chaired = await briefings.named(db)
+        ahead, everybody = await foreseen.stretches(db, now, planner.calendar, last), await roster.everybody(db, now)
+        chaired, sent = await briefings.named(db), await sent_by_day(db, first, last)
     finally:
         await db.close()
+    facts = ahead[0].facts
+    if first < begin:
+        sys.stderr.write(f"giaoban: {said('plan_from_today', today=begin)}\n")
     if facts.nobody_in_office:
         sys.stderr.write(f"giaoban: {said('nobody_in_office')}\n")
     sys.stderr.write("".join(f"{line}\n" for line in _missing(facts, everybody, chaired)))
-    entries = as_told(planner.between(facts, first, last))
+    parts = list(through(planner, ahead, begin, last))
     if picture is not None:
         from bot.pictures.drawing import draw
         from bot.whole_file import replace_file
 
-        replace_file(picture, draw(month_sheet(Wording.vietnamese(), facts, entries, planner.calendar, first)))
+        entries = [entry for _, own in parts for entry in own]
+        replace_file(picture, draw(month_sheet(Wording.vietnamese(), facts, entries, planner.calendar, first, sent)))
     elif as_json:
-        rows: list[dict[str, Any]] = list(records(facts, entries))
+        rows: list[dict[str, Any]] = [row for then, own in parts for row in records(then, own)]
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
     else:
-        for line in plan_lines(Wording.vietnamese(), facts, entries):
-            sys.stdout.write(line + "\n")
+        for then, own in parts:
+            for line in plan_lines(Wording.vietnamese(), then, own):
+                sys.stdout.write(line + "\n")
 
 
 def _missing(facts: Facts, everybody: Sequence[Listed], chaired: Set[tuple[int, int]]) -> Iterator[str]:

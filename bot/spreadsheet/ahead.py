@@ -12,7 +12,7 @@ from bot.spreadsheet.filled import cluster_cell
 from handlers.office.agenda import described
 from handlers.office.unit_notices import received
 from handlers.wording.speech import Wording
-from reporting.organisation.agenda import Prepared, What, agenda
+from reporting.organisation.agenda import Prepared, What, agenda, make
 from reporting.organisation.units import Organisation, UnitMoved, UnitRenamed
 from reporting.time.calendar import day_name
 from storage.database import Statement
@@ -59,12 +59,7 @@ def as_it_will_be(org: Organisation, due: Sequence[Prepared], today: date, day: 
         else:
             parents[unit.id] = unit.parent_id
             clusters.setdefault(unit.id, cluster_cell(org, unit, today))
-    for change in due:
-        if org.units[change.unit_id].lives(day):
-            if change.what == "name":
-                org.rename(change.unit_id, change.value)
-            else:
-                org.move(change.unit_id, org.heir(int(change.value), day).id)
+    make(org, due, day)
     org.changes.clear()
     return Untouched(names, parents, clusters)
 

@@ -16,7 +16,7 @@ from handlers.reminders.plan_words import month
 from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.plan.facts import Debt, Facts
-from reporting.plan.planner import Planner, as_told
+from reporting.plan.planner import Planner
 from reporting.text.word_lists import written
 from reporting.time.calendar import VietnamCalendar, day_name, local_day
 from reporting.time.rules import Rules
@@ -28,7 +28,8 @@ from storage.organisation import units
 from storage.organisation.units import Unit
 from storage.people import preferences
 from storage.people.people import REPORTERS
-from storage.periods import holidays, planning
+from storage.periods import foreseen, holidays, planning
+from storage.periods.foreseen import through
 
 OWN_BRANCHES = written("asked_figures.own_commune")
 _REMINDERS = ("all", "last")
@@ -161,10 +162,11 @@ class Reminding:
             return
         calendar = await holidays.calendar(self._db)
         planner = Planner(await preferences.rules(self._db), calendar)
-        facts = await planning.whole(self._db, turn.now, calendar)
         first = _month_named(words, turn.today)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        entries = as_told(planner.between(facts, first, last))
+        ahead = await foreseen.stretches(self._db, turn.now, calendar, last)
+        facts = next(one.facts for one in reversed(ahead) if one.since <= max(first, turn.today))
+        entries = [entry for _, own in through(planner, ahead, max(first, turn.today), last) for entry in own]
         sent = await sent_by_day(self._db, first, last)
         sheet = month_sheet(turn.wording, facts, entries, calendar, first, sent)
         turn.say(month(turn.wording, facts, entries, calendar, first, sent), file=sheet)

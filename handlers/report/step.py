@@ -399,7 +399,7 @@ class Reports:
                 lines.append(say("noted.nothing"))
         for effect in step.effects:
             text, offered, may_number = self._effect(turn, assignment, step, effect, before)
-            if text:
+            if text and text not in lines:
                 lines.append(text)
             if offered:
                 choices, numbered = offered, may_number
@@ -454,8 +454,8 @@ class Reports:
                 return self._words.ways(effect), self._doubt_choices(assignment, step), numbered
             case on.StillDoubted(sources):
                 return self._words.sources("clarify.still", sources), self._doubt_choices(assignment, step), True
-            case on.StillUnread(sources):
-                return self._words.sources("clarify.unread", sources), [], True
+            case on.StillUnread(sources, again):
+                return self._words.sources("clarify.unread_sent" if again else "clarify.unread", sources), [], True
             case on.SetAside(sources):
                 return self._words.sources("clarify.aside", sources), [], True
             case on.NoAnswer(figures):

@@ -148,6 +148,17 @@ class ReportWords:
                 if said == SAID_NONE
                 else say("confirm.none", labels=open_, source=said)
             )
+        changed = [
+            say(
+                "confirm.changed_one",
+                label=named.short,
+                old=figure_lines.amount(named, old),
+                new=figure_lines.amount(named, v),
+            )
+            for code, v, _ in doubted.values
+            if (old := doubted.old.get(code)) is not None and (named := self.catalogue[code])
+        ]
+        lines += [say("confirm.changed", changes="; ".join(changed))] if changed else []
         return "\n".join([*lines, say("confirm.right" if odd else "confirm.right_only")])
 
     def table(self, table: on.ConfirmTable) -> str:

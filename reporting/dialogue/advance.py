@@ -115,8 +115,7 @@ class Dialogue:
         """One event of one person. Raises nothing: what cannot be read is an effect too."""
         facing = self.answers.facing(draft, position)
         if facing.unread and self._closes(draft, facing, event):
-            asked = self.questions.repeat(draft, facing, StillUnread(facing.unread))
-            return Step(replace(facing, unread=()), draft, asked)
+            return self._unread_first(draft, facing, event)
         step = self._advance(draft, facing, event)
         if isinstance(event, Said) and event.caption and (standing := replaced(draft, facing, step)):
             step = self._beside_photo(draft, facing, without_figures(event.text, standing))
@@ -140,6 +139,17 @@ class Dialogue:
             return not event.whole and position.mode != "clarifying" and says_no_more(event.text)
         none = event.act == "none" and self.questions.open(position) is not None
         return none or event.act in ("submit", "rest")
+
+    def _unread_first(self, draft: Draft, position: Position, event: Event) -> Step:
+        """Before zeros or the report the numbers that nobody read: the zeros are named, and wait for a yes."""
+        told = StillUnread(position.unread)
+        step = self._advance(draft, replace(position, unread=()), event)
+        if any(isinstance(effect, Submit) for effect in step.effects):
+            again = self.questions.repeat(draft, position, replace(told, again=True))
+            return Step(replace(position, unread=()), draft, again)
+        if zeros := tuple((effect.code, effect.value) for effect in step.effects if isinstance(effect, Put)):
+            step = self.entries.put(draft, replace(position, unread=()), Reply(proposed=zeros))
+        return replace(step, position=replace(step.position, unread=()), effects=(told, *step.effects))
 
     def _moved_on(self, draft: Draft, position: Position, event: Event, step: Step) -> Step:
         """The step; where it only says a doubt once more, what can be typed instead, and then without the doubt."""
@@ -185,7 +195,8 @@ class Dialogue:
                     if position.waits:
                         return self.entries.still(draft, position)
                     return self.questions.review(draft, ())
-                return Step(position, draft, (Show(*draft.given(self.form)),))
+                doubt = self.questions.repeat(draft, position, Stale())[1:] if position.doubts else ()
+                return Step(position, draft, (Show(*draft.given(self.form)), *doubt))
             case "edit":
                 if position.mode == "confirming" and position.question:
                     return self.questions.again(draft, position.question, (), position.picked, position.unclear)

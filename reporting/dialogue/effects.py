@@ -154,9 +154,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """Ask whether these values are right, each with why it is doubted (see reporting/dialogue/doubts.py)."""
+    """Ask whether these values are right, each with why it is doubted (see reporting/dialogue/doubts.py).
+
+    old: the values in the draft that they would replace.
+    """
 
     values: tuple[tuple[str, Value, Doubt], ...]
+    old: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +215,13 @@ class StillDoubted:
 
 @dataclass(frozen=True, slots=True)
 class StillUnread:
-    """Before zeros are put or the report is sent: these numbers were told and are written down nowhere."""
+    """Before zeros are put or the report is sent: these numbers were told and are written down nowhere.
+
+    again: the same once more goes on without them; else what follows is asked.
+    """
 
     sources: tuple[str, ...]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

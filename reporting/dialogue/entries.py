@@ -167,6 +167,8 @@ class Entries:
             return self.not_asked(draft, position)
         if question is None or (event.about and event.about != question.code):
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
+        if event.act == "none" and self._is_nothing(position):  # a second tap has not seen what is asked now
+            return self.still(draft, position) if event.about else self.agreed(draft, position)
         codes = draft.missing(question)
         if not codes and not position.picked:
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
@@ -376,7 +378,10 @@ class Entries:
         if settled.act == "is":
             return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
         gone = [position.pending[settled.point]] if settled.act == "leave" else list(position.pending)
-        effects: tuple[Effect, ...] = tuple(Removed(code, value, stored=False) for code, value in gone)
+        effects: tuple[Effect, ...] = tuple(
+            Kept(code, draft.values[code]) if code in draft.values else Removed(code, value, stored=False)
+            for code, value in gone
+        )
         if left := tuple(pair for pair in position.pending if pair not in gone):
             waits = replace(position, pending=left, over=tuple(pair for pair in position.over if pair[0] in dict(left)))
             return Step(waits, draft, (*effects, self.questions.confirm(draft, left)))

@@ -191,7 +191,8 @@ class Questions:
 
     def confirm(self, draft: Draft, pending: Pairs) -> Confirm:
         """Whether these values are right, each with why it is doubted."""
-        return Confirm(doubted(self.catalogue, self.form.level, draft, pending))
+        old = {code: draft.values[code] for code, _ in pending if code in draft.values}
+        return Confirm(doubted(self.catalogue, self.form.level, draft, pending), old)
 
     def odd(self, draft: Draft, values: Pairs) -> dict[str, Doubt]:
         """Those of the values whose amount is doubted, by code."""

@@ -57,15 +57,14 @@ def agenda(org: Organisation, prepared: Sequence[Prepared], today: date) -> list
     return sorted(found, key=lambda one: (one.day, one.unit.code, one.what))
 
 
-def as_on(org: Organisation, prepared: Sequence[Prepared], day: date) -> None:
-    """Makes what is prepared, and due by that day, in the organisation, and has units follow what ends by then."""
+def make(org: Organisation, prepared: Sequence[Prepared], day: date) -> None:
+    """Makes what is prepared, and due by that day, in the organisation."""
     for change in prepared:
         if change.since_on <= day and org.units[change.unit_id].lives(day):
             if change.what == "name":
                 org.rename(change.unit_id, change.value)
             else:
                 org.move(change.unit_id, org.heir(int(change.value), day).id)
-    org.follow(day)
 
 
 def _end(org: Organisation, unit: OrgUnit) -> Awaited:

@@ -266,7 +266,8 @@ class Organisation:
                 continue
             self.move(unit.id, heir.id)
             before, held, now = above.membership(above.last_on), unit.membership(day), heir.membership(day)
-            if before and held and now and held.cluster_id == before.cluster_id:
+            own_way = any(m.from_on > day for m in unit.memberships)  # it goes into a cluster of its own choice later
+            if before and held and now and held.cluster_id == before.cluster_id and not own_way:
                 self.change_cluster(unit.id, now.cluster_id, day)
 
     def split(self, unit_id: int, successors: Sequence[int], since: date) -> None:

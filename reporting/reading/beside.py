@@ -19,11 +19,14 @@ _WORKED_ON = written("reader.worked_on")
 _THERE_IS, _TREE = in_plain_letters("reader.there_is"), in_plain_letters("reader.tree")
 _MEASURING = written("reader.measuring")
 _PRESENT = spelt("reader.present")
+_WHERE = spelt("reader.where")
 # Clauses before a number that may say what it counts; nobody reads back farther either, and each of thousands of
 # numbers would look at all the others.
 _MOST_CLAUSES = 8
 _COURTESIES = in_plain_letters("reader.courtesies")
 _REACH, _SESSIONS_REACH = 12, 60
+# Words of a clause that may stand beside a number without a name, and are none of what is asked.
+_MOST_BESIDE = 2
 
 
 def adds_nothing(token: Token) -> bool:
@@ -94,6 +97,7 @@ class Beside:
             return True
         if (
             self._measures(one, first)
+            or self._prices(one, first, last)
             or self._without_sessions(one, code)
             or self._stands(one, code)
             or labels_other(self.labels, self.tokens, one, self.codes)
@@ -105,7 +109,7 @@ class Beside:
             or (self._begun and not self._bare(first, last, code))
         ):
             return True
-        if self._strange(first, last, code, own, deeds_only=False):
+        if self._strange(first, last, code, own, deeds_only=False) or self._tells_more(first, last, code, own):
             return True
         if self._names(first, last) & {code, *self.catalogue.partners(code)}:
             return False
@@ -116,11 +120,24 @@ class Beside:
         if not self._begun or self.catalogue[code].unit != ATTENDANCE or family_of(one.quantity.unit) != "people":
             return False
         near = self.clauses.placed_in(max(0, one.first - _SESSIONS_REACH), one.last + _REACH)
-        return not any(family_of(other.quantity.unit) == "event" for other in near)
+        own = {code, *self.catalogue.partners(code)}
+        return not any(family_of(other.quantity.unit) == "event" and self._may_be_of(other, own) for other in near)
+
+    def _may_be_of(self, one: Placed, own: set[str]) -> bool:
+        """Whether the number's clause names one of these, or nothing."""
+        named = self._names(*self._clause(one.first, one.last))
+        return not named or not named.isdisjoint(own)
 
     def _measures(self, one: Placed, first: int) -> bool:
         """ "trồng 2 hàng cau, dài 300 m": so long is what stands before the clause."""
         return first > 0 and one.first > 0 and self.tokens[one.first - 1].text in _MEASURING
+
+    def _prices(self, one: Placed, first: int, last: int) -> bool:
+        """ "lắp 12 camera trị giá 36 triệu": what something costs that the same clause counts and nobody asks."""
+        if family_of(one.quantity.unit) != "money":
+            return False
+        asked = {indicator.unit for indicator in self.asked}
+        return any(other.quantity.unit not in asked for other in self.clauses.placed_in(first, last))
 
     def _stands(self, one: Placed, code: str) -> bool:
         """ "Đoàn xã có 18 chi đoàn": so many there are, beside what counts only the new ones."""
@@ -208,6 +225,23 @@ class Beside:
             told = max(told, together[0]) if together is not None else told
             known = fold in own or BESIDE_A_BARE_NUMBER.has(token.form) or self.plain.explains(token.form)
             if not (free or place < told or known):
+                return True
+        return False
+
+    def _tells_more(self, first: int, last: int, code: str, own: set[str]) -> bool:
+        """ "Giúp gia đình neo đơn gặt lúa 2 buổi": so many words that are no part of what is asked are another deed.
+
+        Those behind a word of place say only where.
+        """
+        told = 0
+        for place in range(first, last):
+            token = self.tokens[place]
+            if token.kind != "word" or self._named(place, code) or self._in_number(place) or self._kind_of_tree(place):
+                continue
+            if _WHERE.has(token.form):
+                return False
+            told += not (token.form.fold in own or BESIDE_A_BARE_NUMBER.has(token.form))
+            if told > _MOST_BESIDE:
                 return True
         return False
 

@@ -64,6 +64,28 @@ def _words_in(said: str) -> frozenset[str]:
     return frozenset(word for token in words for word in (token.text, token.fold))
 
 
+def no_surer(reading: Reading, others: Set[str], alone: Reading) -> Reading:
+    """The reading with those of the other indicators as values that the same text gives `alone`, without a question.
+
+    What only the question made sure of them is proposed: it has nothing to say of what it does not ask.
+    """
+    sure = alone.amounts
+    doubted = {read.code for read in reading.values if read.code in others and sure.get(read.code) != read.value.amount}
+    if not doubted:
+        return reading
+    asks = [
+        Unclear(read.value.source, (read.code,), "ambiguous", read.value)
+        for read in reading.values
+        if read.code in doubted
+    ]
+    decisions = tuple(
+        replace(one, fate="asked", rule="other_question") if one.fate == "stored" and doubted & set(one.codes) else one
+        for one in reading.decisions
+    )
+    values = tuple(read for read in reading.values if read.code not in doubted)
+    return replace(reading, values=values, asks=(*reading.asks, *asks), decisions=decisions)
+
+
 class OpenQuestion:
     """The open question beside one text."""
 
@@ -72,6 +94,8 @@ class OpenQuestion:
         self.catalogue: Catalogue = labels.catalogue
         self.plain = labels.catalogue.plain_words
         self.codes = tuple(indicator.code for indicator in asked)
+        wholes = {whole for code in self.codes if (whole := self.catalogue.whole_of(code)) is not None}
+        self.gives = wholes | set(self.codes)  # "118/120" tells of all the members, too
         self._by_name: set[str] = set()  # what a label of its own names
 
     def denied_whole(self) -> bool:
@@ -155,6 +179,7 @@ class OpenQuestion:
                 number.code, number.reason = None, "ambiguous"
         self._in_order([n for n in numbers if n.code is None and not n.reason], taken, numbers)
         self._correct(numbers, corrects)
+        self._with_their_sessions(numbers)
         decisions = {decision.start: decision for decision in reading.decisions}
         self._denied_by_unit(values, asks)
         given = self._given(numbers, values, asks, decisions)
@@ -176,6 +201,16 @@ class OpenQuestion:
         unplaced = [at for at, number in enumerate(numbers) if number.code is None and corrects(number.one.first)]
         for number in numbers[: unplaced[-1] if unplaced else 0]:
             number.code, number.reason = None, number.reason or "correction"
+
+    def _with_their_sessions(self, numbers: Sequence[_Free]) -> None:
+        """ "3 buổi, 61 lượt" where the question does not tell which sessions: who came to them waits with them."""
+        unplaced = False
+        for number in numbers:
+            sessions = family_of(number.one.quantity.unit) == "event"
+            unplaced = number.code is None if sessions else unplaced
+            attendance = number.code is not None and self.catalogue[number.code].unit == ATTENDANCE
+            if unplaced and attendance and self.catalogue.partners(str(number.code)):
+                number.code, number.reason = None, "ambiguous"
 
     def _denied_by_unit(self, values: dict[str, Value], asks: Sequence[Unclear]) -> None:
         """ "không có công trình, máu 3": a clause that denies nothing but the unit of one thing that is asked."""
@@ -239,6 +274,8 @@ class OpenQuestion:
         ):
             return None  # without its marks one word may be many
         label = {word for token in words for word in LONG_FORMS.get(token.fold, (token.text,))} - BESIDE_BARE_NUMBERS
+        if label <= _NEWLY:
+            return None  # "mới 1" tells of many things that they are new
         fitting = [
             i for i in self.asked if not i.is_rate and code_for(self.catalogue, i.code, one.quantity) == i.code
             and not (came and i.unit == PERSON)

@@ -28,7 +28,7 @@ from reporting.reading.gathering import Gathered
 from reporting.reading.linking.assignment import WholeReading
 from reporting.reading.linking.options import Link
 from reporting.reading.linking.surroundings import Surroundings
-from reporting.reading.open_question import OpenQuestion
+from reporting.reading.open_question import OpenQuestion, no_surer
 from reporting.reading.outcome import Reading, Unclear
 from reporting.reading.rules import Rule
 from reporting.reading.topics import Topics
@@ -61,7 +61,13 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
         return said.none(figures.placed)
     section = _Section(text, figures, labels, said if asked else None)
     section.read()
-    return section.reading()
+    reading = section.reading()
+    others = {read.code for read in reading.values} - said.gives if asked else set()
+    if not others:
+        return reading
+    alone = _Section(text, figures, labels, None)
+    alone.read()
+    return no_surer(reading, others, alone.reading())
 
 
 # A message is read as the reply to what is open and then as a report: its figures are the same both times.

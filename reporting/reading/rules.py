@@ -7,6 +7,7 @@ Rule = Literal[
     "margin", "one_value", "words", "unit", "number", "sessions", "parts", "open_whole", "elsewhere", "stock",
     "running_total", "target", "plan", "comparison", "earlier", "question", "old_figure", "nobody", "receivers",
     "repeated", "lost", "denied", "price", "fraction", "naming", "rate", "unnamed",
+    "other_question",
 ]  # fmt: skip
 
 # What each of them says. docs/reading.md explains them, tests/test_rules.py shows one message of each.
@@ -46,4 +47,5 @@ RULES: dict[Rule, str] = {
     "naming": "it only names what stands before it: a heading, a place, a class",
     "rate": "it is a rate of the figure beside it",
     "unnamed": "nothing says what it counts",
+    "other_question": "the open question asks about something else, and without it the figure would not be sure",
 }

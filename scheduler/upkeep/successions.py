@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 from handlers.office.unit_notices import unit_notices
 from handlers.wording.speech import Wording
-from reporting.organisation.agenda import Prepared
-from reporting.organisation.units import Organisation
+from reporting.organisation import agenda
 from reporting.time.calendar import local_day
 from storage.database import Conflict, Database, Statement
 from storage.organisation import prepared, snapshot
@@ -31,10 +30,8 @@ class Successions:
         if due or await snapshot.left_below(self._db, today):
             rows = list[Statement]()
             organisation = await snapshot.load(self._db)
-            for change in due:
-                if organisation.units[change.unit_id].lives(today):
-                    _make(organisation, change, today)
-                rows.append(prepared.done(change))
+            agenda.make(organisation, due, today)
+            rows += [prepared.done(change) for change in due]
             rows += snapshot.statements(organisation, None, now)  # what was prepared has been told
             organisation.changes.clear()
             organisation.follow(today)
@@ -46,10 +43,3 @@ class Successions:
         await self._db.write(tasks.inherit(today))
         self._looked_on = today
         return len(told)
-
-
-def _make(organisation: Organisation, change: Prepared, today: date) -> None:
-    if change.what == "name":
-        organisation.rename(change.unit_id, change.value)
-    else:
-        organisation.move(change.unit_id, organisation.heir(int(change.value), today).id)
