@@ -55,22 +55,32 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     month is proposed for all of it.
     """
     labels = labels_of(catalogue)
+    if not asked:
+        return _alone(text, labels, level, months)
     figures = _figures(text, labels, level, months)
     said = OpenQuestion(text, figures.tokens, labels, asked)
     if said.denied_whole():
         return said.none(figures.placed)
-    section = _Section(text, figures, labels, said if asked else None)
+    section = _Section(text, figures, labels, said)
     section.read()
     reading = section.reading()
-    others = {read.code for read in reading.values} - said.gives if asked else set()
-    if not others:
-        return reading
-    alone = _Section(text, figures, labels, None)
-    alone.read()
-    return no_surer(reading, others, alone.reading())
+    others = {read.code for read in reading.values} - said.gives
+    return no_surer(reading, others, _alone(text, labels, level, months)) if others else reading
 
 
-# A message is read as the reply to what is open and then as a report: its figures are the same both times.
+# A message is read as the reply to what is open and then as a report: once, whoever asks.
+@lru_cache(maxsize=8)
+def _alone(text: str, labels: Labels, level: Level, months: int) -> Reading:
+    figures = _figures(text, labels, level, months)
+    said = OpenQuestion(text, figures.tokens, labels, ())
+    if said.denied_whole():
+        return said.none(figures.placed)
+    section = _Section(text, figures, labels, None)
+    section.read()
+    return section.reading()
+
+
+# Its figures are the same both times.
 @lru_cache(maxsize=8)
 def _figures(text: str, labels: Labels, level: Level, months: int) -> TextNumbers:
     return numbers_of(text, repaired(tokens_of(text), labels.known), labels, level, months)
