@@ -207,9 +207,8 @@ def _asked(text: str) -> Spoken | None:
     tokens = tokens_of(text)
     sentences = _SENTENCES if _BEGINNINGS.anywhere(tokens, 0, len(tokens)) else ()
     found = next((Spoken(act, "asked") for act, pieces in sentences if _follow(pieces, tokens)), None)
-    if found is not None and (_OF_ITEM.search(plain) or any(f" {phrase}" in f" {plain}" for phrase in UNMET)):
-        return None  # "đơn vị nào chưa đạt"
-    return found
+    figures = found is not None and (_OF_ITEM.search(plain) or any(f" {one}" in f" {plain}" for one in UNMET))
+    return None if figures else found  # "đơn vị nào chưa đạt"
 
 
 def asked_beside(text: str) -> tuple[str, str] | None:
