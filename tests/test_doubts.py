@@ -1,5 +1,7 @@
 """Standing numbers, doubts and what is said to them: nothing is called none that was not, and reasons are kept."""
 
+from datetime import UTC, datetime
+
 import pytest
 from test_dialogue import BRANCH, CATALOGUE, Talk, asked, of
 
@@ -10,7 +12,9 @@ from reporting.dialogue.events import Did
 from reporting.dialogue.rest_in_words import says_no_more, without_rest
 from reporting.dialogue.small_talk import expects_no_entry, gives_reason, says_no, says_yes
 from reporting.figures.values import Value
+from reporting.time.quick_counts import Counted, quick_count
 
+NOW = datetime(2026, 9, 25, 1, tzinfo=UTC)
 BEFORE = {"tong_doan_vien": Value(32), "em_nuoi": Value(0), "cay_xanh": Value(100)}
 
 
@@ -208,6 +212,13 @@ def test_a_figure_is_held_against_the_units_own_history(
         ({"doan_vien_tren_phan_mem": 25}, {"tong_doan_vien": 20}, {"tong_doan_vien": "part"}),
         ({"tong_doan_vien": 20}, {"doan_vien_tren_phan_mem": 20}, {}),
         ({"suat_qua": 30}, {"tien_an_sinh": 6}, {}),  # money is no attendance
+        ({"tong_doan_vien": 20}, {"doan_vien_moi": 30}, {}),  # new ones are no part of them
+        ({"tong_doan_vien": 4, "sinh_hoat_chi_doan": 3}, {"luot_sinh_hoat_chi_doan": 12}, {}),
+        (
+            {"tong_doan_vien": 4, "sinh_hoat_chi_doan": 3},
+            {"luot_sinh_hoat_chi_doan": 13},
+            {"luot_sinh_hoat_chi_doan": "members"},
+        ),
     ],
 )
 def test_a_figure_is_held_against_the_one_it_belongs_to(
@@ -216,6 +227,23 @@ def test_a_figure_is_held_against_the_one_it_belongs_to(
     draft = Draft("2026-Q1", {code: Value(amount) for code, amount in stored.items()})
     found = doubted(CATALOGUE, "chi_doan", draft, [(code, Value(amount)) for code, amount in new.items()])
     assert {code: why for code, _, why in found if why != "likely"} == doubts
+
+
+def test_members_are_held_against_how_many_the_unit_last_reported() -> None:
+    counted = quick_count(
+        "2026-N-0925-1700", "", NOW, NOW, [Counted("Số đoàn viên trực", "đoàn viên trực", "đoàn viên"),
+                                           Counted("Số người trực", "người trực", "người")],
+    ).own  # fmt: skip
+    own = CATALOGUE.of(counted)
+    assert own.stocks_beside([one.code for one in counted]) == ("tong_doan_vien",)
+    new = [(one.code, Value(25)) for one in counted]
+    found = doubted(own, "chi_doan", Draft("", {}, last={"tong_doan_vien": 24}), new)
+    assert [why for _, _, why in found] == ["members", "likely"]
+    rated = [("doan_vien_tren_phan_mem", Value(25))]
+    kept = Draft("2026-Q2", {}, last={"tong_doan_vien": 24})
+    assert doubted(CATALOGUE, "chi_doan", kept, rated)[0][2] == "members"
+    now = Draft("2026-Q2", {"tong_doan_vien": Value(30)}, last={"tong_doan_vien": 24})
+    assert doubted(CATALOGUE, "chi_doan", now, rated)[0][2] == "likely"
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,9 @@ class Reports:
         """The unit's draft, with last period's values."""
         round_, period = assignment.round, assignment.round.period
         before, year_ago = period.previous().code, period.same_last_year().code
-        return await submissions.held(self._db, round_.id, period.code, assignment.unit_id, before, year_ago)
+        own = [i for i in period.own if i.code not in self._catalogue]
+        stocks = self._catalogue.of(own).stocks_beside(assignment.form.codes)
+        return await submissions.held(self._db, round_.id, period.code, assignment.unit_id, before, year_ago, stocks)
 
     async def form_first(self, turn: Turn, assignment: Assignment) -> bool:
         """Begins with the form where messages are dear and more than one question is open; whether it did."""
@@ -374,7 +376,9 @@ class Reports:
         dues = turn.running.get(assignment.unit_id, ())
         # The one question of a quick count names it, and so does its receipt.
         named = assignment.round.period.is_quick and any(isinstance(e, (on.Ask, on.Submit)) for e in step.effects)
-        several = len(dues) > 1 and not named
+        # While a quick count runs or has just ended, a correction may have been meant for it.
+        corrects = bool(turn.quick) and any(isinstance(e, on.Put) and e.old is not None for e in step.effects)
+        several = (len(dues) > 1 or corrects) and not named
         if several and any(isinstance(e, (*_UNNAMED, on.HowToCorrect)) for e in step.effects):
             lines.append(say("which.period_now", period=assignment.round.period.name))
         cutoff = next((d.cutoff_on for d in dues if d.round is assignment.round), assignment.round.terms.cutoff_on)

@@ -133,13 +133,15 @@ class TwinFigures:
             turn.say_key("problem.stale")
             return
         ids = (assignment.round.id, assignment.unit_id)
+        every = [one for one in await findings.of_period(self.db, *ids) if one.rule == "twin"]
+        amount = next((str(one.value.amount) for one in every if one.indicator == code), None)
         turn.rows += [
             twins.said_apart(*ids, code),
             happened(
-                "value.apart", code, turn.standing.person_id, turn.now, period_id=ids[0], unit_id=ids[1]
+                "value.apart", code, turn.standing.person_id, turn.now, period_id=ids[0], unit_id=ids[1], new=amount
             ),
         ]  # fmt: skip
         turn.say_key("twin.apart", label=self.catalogue[code].short)
-        found = [one for one in await findings.of_period(self.db, *ids) if one.rule == "twin" and one.indicator != code]
+        found = [one for one in every if one.indicator != code]
         if left := [(one.indicator, one.value, one.other) for one in found if one.indicator in self.catalogue]:
             self._ask(turn, assignment, left)

@@ -14,9 +14,9 @@ from reporting.numbers.units import ATTENDANCE
 # high: above the catalogue's soft maximum, or a jump · usual: far above the unit's own last periods · far: a fall, or a
 # stock far from what it was · year: far from the same period of last year · zero: a stock said to be none · unmatched:
 # sessions without anybody, or people without a session · few: fewer people than sessions · part: a part above its total
-# · raised: a correction to a multiple of what the unit has sent · likely: written so that two numbers could be meant,
-# of which this is the likely one.
-Doubt = Literal["high", "usual", "far", "year", "zero", "unmatched", "few", "part", "raised", "likely"]
+# · members: more of the members than the unit has · raised: a correction to a multiple of what the unit has sent
+# · likely: written so that two numbers could be meant, of which this is the likely one.
+Doubt = Literal["high", "usual", "far", "year", "zero", "unmatched", "few", "part", "members", "raised", "likely"]
 RULES: tuple[Doubt, ...] = tuple(rule for rule in get_args(Doubt) if rule != "likely")
 
 JUMP = 5
@@ -105,9 +105,30 @@ def doubted(
             return "unmatched"
         known = Known(_amount(draft.before, code), _amount(draft.year_ago, code), draft.past.get(code, ()))
         own = doubt_of(catalogue[code], value, level, known)
-        return own or _beside(catalogue, code, new, given) or _raised(catalogue[code], draft, value) or "likely"
+        return (
+            own
+            or _beside(catalogue, code, new, given)
+            or ("members" if _above_members(catalogue, code, given, draft) else None)
+            or _raised(catalogue[code], draft, value)
+            or "likely"
+        )
 
     return tuple((code, value, why(code, value)) for code, value in values)
+
+
+def _above_members(catalogue: Catalogue, code: str, given: Mapping[str, Value], draft: Draft) -> bool:
+    """Whether there are more of them than the stock they are of has, now or when it was last reported.
+
+    An attendance is held against it at its average session.
+    """
+    indicator, amount = catalogue[code], given[code].amount
+    stock = _amount(given, indicator.among) if indicator.among in given else draft.last.get(indicator.among or "")
+    if not stock:
+        return False
+    if indicator.unit != ATTENDANCE:
+        return amount > stock
+    sessions = sum(given[one].amount for one in catalogue.partners(code) if one in given)
+    return 0 < stock * sessions < amount
 
 
 def _raised(indicator: Indicator, draft: Draft, value: Value) -> Doubt | None:

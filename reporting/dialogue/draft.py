@@ -54,7 +54,8 @@ class Draft:
 
     The draft belongs to the unit: several people may add to it, on several channels.
     returned: the figures a reviewer has given back and the unit has not answered, with his reason. past: the unit's
-    amounts of its last periods of this kind.
+    amounts of its last periods of this kind. last: what it last reported of each figure, before or, of a stock that is
+    not asked about in this period, at all.
     """
 
     period: str
@@ -64,6 +65,7 @@ class Draft:
     year_ago: Mapping[str, Value] = field(default_factory=dict)
     returned: Mapping[str, str] = field(default_factory=dict)
     past: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    last: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sent(self) -> bool:

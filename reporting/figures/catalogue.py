@@ -1,6 +1,6 @@
 """The indicators as the program uses them: in which unit, at which level and under which words each is reported."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
@@ -48,6 +48,7 @@ class Indicator:
     counted in. adds_up: several figures in one message are parts of a sum (awards by several grantors).
     only_with: words of which one must stand in the same line, else the number is asked about.
     in_branch: words that name it only in the message of a branch ("sinh hoạt 3 buổi").
+    among: the stock of which those counted are some, at each session where it is an attendance.
     """
 
     code: str
@@ -73,6 +74,7 @@ class Indicator:
     adds_up: bool = False
     in_branch: tuple[str, ...] = ()
     only_with: tuple[str, ...] = ()
+    among: str | None = None
 
     @property
     def is_rate(self) -> bool:
@@ -128,14 +130,30 @@ class Catalogue:
         if not own:
             return self
         section = Section(own[0].section, 1, own[0].definition)
-        limited = {one.code: replace(one, soft_max=self._most(one.unit)) for one in own}
+        limited = {
+            one.code: replace(one, soft_max=self._most(one.unit), among=one.among or self._named_among(one))
+            for one in own
+        }
         return Catalogue(self.version, (section,), limited, self.plain_words)
+
+    def _named_among(self, counted: Indicator) -> str | None:
+        """The stock with whose name its label begins: "số đoàn viên trực bão" is of the members."""
+        label = f"{counted.label.casefold()} "
+        for stock in dict.fromkeys(one.among for one in self.indicators.values()):
+            if stock in self and any(label.startswith(f"{name} ") for name in self.indicators[stock].synonyms):
+                return stock
+        return None
 
     def _most(self, unit: str) -> Mapping[str, int]:
         """By level, the highest soft maximum of what is counted in that unit; of a unit of no indicator, of any."""
         alike = [one for one in self.indicators.values() if one.unit == unit] or [*self.indicators.values()]
         known = {level: [one.soft_max[level] for one in alike if level in one.soft_max] for level in _PLAIN_ANSWER}
         return {level: max(least, *known[level]) for level, least in _PLAIN_ANSWER.items() if known[level]}
+
+    def stocks_beside(self, codes: Collection[str]) -> tuple[str, ...]:
+        """The stocks of which some of these are, that are none of these themselves."""
+        named = dict.fromkeys(self[code].among for code in codes if code in self)
+        return tuple(stock for stock in named if stock is not None and stock not in codes)
 
     def section(self, code: str) -> Section:
         """The section of that code; KeyError if there is none."""

@@ -46,6 +46,7 @@ class IndicatorEntry(FileEntry):
     adds_up: StrictBool = False
     in_branch: tuple[Written, ...] = ()
     only_with: tuple[Written, ...] = ()
+    among: Written | None = None
 
     def indicator(self) -> Indicator:
         """The same under the names the program uses."""
@@ -56,7 +57,7 @@ class IndicatorEntry(FileEntry):
             levels=self.levels, frequencies=self.frequency, pair=self.pair, numerator=self.numerator,
             denominator=self.denominator, soft_max=soft_max, targetable=self.targetable,
             synonyms=self.synonyms, definition=self.definition, not_with=self.not_with, also_in=self.also_in,
-            adds_up=self.adds_up, in_branch=self.in_branch, only_with=self.only_with,
+            adds_up=self.adds_up, in_branch=self.in_branch, only_with=self.only_with, among=self.among,
         )  # fmt: skip
 
 
@@ -106,9 +107,9 @@ def _check_references(file: CheckedFile) -> None:
         section = one.get("section")
         if isinstance(section, str) and "sections" in known and section not in known["sections"]:
             file.fault(("indicators", n, "section"), "no_section", text=section)
-        for name in ("pair", "numerator", "denominator"):
+        for name in ("pair", "numerator", "denominator", "among"):
             other = one.get(name)
             if isinstance(other, str) and other not in known["indicators"]:
                 file.fault(("indicators", n, name), "no_indicator", text=other)
-            if other is None and name != "pair" and one.get("aggregation") == "ratio":
+            if other is None and name in ("numerator", "denominator") and one.get("aggregation") == "ratio":
                 file.fault(("indicators", n, name), "missing", text="")

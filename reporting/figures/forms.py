@@ -56,6 +56,11 @@ class Form:
         return Question(STANDING, (), tuple(i for q in self.questions for i in q.indicators if i.stands))
 
     @property
+    def codes(self) -> frozenset[str]:
+        """What may be given in it, asked or not."""
+        return self._accepted
+
+    @property
     def months(self) -> int:
         """How many months a period of this form has; 0 for a school year, whose holidays are no months of reports."""
         return _MONTHS.get(self.frequency, 0)

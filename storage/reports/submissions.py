@@ -36,14 +36,25 @@ class Held:
     rev: int
 
 
-async def held(db: Database, period_id: int, period: str, unit_id: int, before: str = "", year_ago: str = "") -> Held:
-    """The unit's draft of a period, with its history; `before` and `year_ago` are codes of periods shown for help."""
+async def held(
+    db: Database,
+    period_id: int,
+    period: str,
+    unit_id: int,
+    before: str = "",
+    year_ago: str = "",
+    stocks: Sequence[str] = (),
+) -> Held:
+    """The unit's draft of a period, with its history; `before` and `year_ago` are codes of periods shown for help.
+
+    stocks: indicators not asked about in this period, of which what the unit last reported in any is wanted.
+    """
     rows = await db.read(
-        "select s.state, s.rev, v.indicator, v.amount, v.approx, v.source, cast(? as text) from submission s"
+        "select s.state, s.rev, v.indicator, v.amount, v.approx, v.source, cast(? as text), '' from submission s"
         " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
         " where s.period_id = ? and s.unit_id = ?"
-        " union all select '', 0, v.indicator, v.amount, v.approx, v.source, p.code from"
-        " (select p.id, p.code from period p join period q on q.id = ? and p.frequency = q.frequency"
+        " union all select '', 0, v.indicator, v.amount, v.approx, v.source, p.code, p.end_on from"
+        " (select p.id, p.code, p.end_on from period p join period q on q.id = ? and p.frequency = q.frequency"
         f"   and p.end_on < q.start_on order by p.end_on desc limit {MOST_PAST}) p"
         " join submission s on s.period_id = p.id and s.unit_id = ?"
         " join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
@@ -54,18 +65,37 @@ async def held(db: Database, period_id: int, period: str, unit_id: int, before: 
     rev = 0
     values: dict[str, dict[str, Value]] = {period: {}}
     past: dict[str, list[int]] = {}
-    for row_state, row_rev, indicator, amount, approx, source, code in rows:
+    last: dict[str, tuple[str, int]] = {}
+    for row_state, row_rev, indicator, amount, approx, source, code, ended in rows:
         if code == period:
             state, rev = row_state, row_rev
         elif indicator is not None:
             past.setdefault(indicator, []).append(amount)
+            last[indicator] = max(last.get(indicator, ("", 0)), (ended, amount))
         if indicator is not None:
             values.setdefault(code, {})[indicator] = Value(amount, bool(approx), source)
     last_year = values.get(year_ago, {}) if year_ago != before else {}  # of a yearly period they are the same
     known = {code: tuple(amounts) for code, amounts in past.items()}
     back = await returns.of_report(db, period_id, unit_id, open_only=True) if life.came_back(state) else []
     returned = {one.indicator: one.reason for one in back if one.indicator in values[period]}
-    return Held(Draft(period, values[period], state, values.get(before, {}), last_year, returned, known), rev)
+    latest = {code: amount for code, (_, amount) in last.items()}
+    if stocks:
+        latest |= await _last_of(db, period_id, unit_id, stocks)
+    draft = Draft(period, values[period], state, values.get(before, {}), last_year, returned, known, latest)
+    return Held(draft, rev)
+
+
+async def _last_of(db: Database, period_id: int, unit_id: int, codes: Sequence[str]) -> dict[str, int]:
+    """What the unit last reported of each, in whatever period that had begun when this one ended."""
+    marks = ", ".join("?" * len(codes))
+    rows = await db.read(
+        "select v.indicator, v.amount from period q join period p on p.start_on <= q.end_on and p.id <> q.id"
+        " join submission s on s.period_id = p.id and s.unit_id = ?"
+        " join value v on v.period_id = p.id and v.unit_id = s.unit_id"
+        f" where q.id = ? and s.state in {FILED} and v.indicator in ({marks}) order by p.end_on, p.id",
+        (unit_id, period_id, *codes),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 async def set_by_others(db: Database, period_id: int, unit_id: int, person_id: int, codes: Sequence[str]) -> set[str]:

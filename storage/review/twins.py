@@ -36,7 +36,7 @@ async def twins(
     """Of these figures (amount, traces), those that another unit has sent in the period: the unit above or one below it, or
     one of the same cluster that names the same week or place beside it. Others easily have the same number.
 
-    A figure that was said to be another event, or to be right, is not told again.
+    A figure that was said to be another event, or to be right, is not told again as long as it is that number.
     """
     found = [*await _near(db, period_id, unit_id, figures), *await _beside(db, period_id, unit_id, figures, today)]
     return list({twin.indicator: twin for twin in reversed(found)}.values())
@@ -44,7 +44,8 @@ async def twins(
 
 _SETTLED = (
     " and not exists (select 1 from event e where e.unit_id = ? and e.period_id = s.period_id"
-    " and e.action in ('value.apart', 'value.stands') and e.subject = v.indicator)"
+    " and e.action in ('value.apart', 'value.stands') and e.subject = v.indicator"
+    " and (e.new is null or e.new in (cast(v.amount as text), '~' || cast(v.amount as text))))"
     " order by v.indicator, s.submitted_at, u.code"
 )
 
