@@ -19,7 +19,7 @@ from reporting.time.as_written import may_name_period, period_asked
 from storage.people.people import Role
 
 _WHOLE = {word: route.act for route in ROUTES.values() for word in route.words.whole}
-_NUMBERED = ("follow", "settle", "task")  # known by the number in them
+_NUMBERED = ("follow", "settle", "ask_again", "task")  # known by the number in them
 _LEADING = {word: route.act for route in ROUTES.values() for word in route.words.leading if route.act not in _NUMBERED}
 _WRITTEN = {word: route.act for route in ROUTES.values() for word in route.words.written}  # "dừng" is no "đúng"
 _COURTEOUS = frozenset(route.act for route in ROUTES.values() if route.words.courteous)

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.routes import PETITION_STEPS
+from handlers.routes import PETITION_STEPS, REOPENS
 from reporting.text.lexicon import in_plain_phrases
 from reporting.text.word_lists import written
 from reporting.text.words import tokens_of
@@ -26,7 +26,8 @@ _AROUND = " :,-–\t\n"
 
 
 def names_petition(text: str) -> str:
-    """ "settle" for a step of the office, "follow" for the number alone, "" for anything else.
+    """ "settle" for a step of the office, "ask_again" where it reopens, as a unit may, too, "follow" for the number
+    alone, "" for anything else.
 
     "KN" is short for the admission of members too: without a step, only a number as the bot writes it is meant.
     """
@@ -35,7 +36,8 @@ def names_petition(text: str) -> str:
         return ""
     before, after = plain(text[: found.start()]).strip(_AROUND), text[found.end() :].strip(_AROUND)
     if step_in(text)[0] is not None:
-        return "settle"
+        said = f" {before} {plain(after)} "
+        return "ask_again" if any(f" {word} " in said for word in REOPENS) else "settle"
     certain = found["period"] or found["number"].startswith("0") or before or found["sure"]
     behind = plain(after).strip("?! ")
     return "follow" if certain and (not behind or behind in _HOW_FAR) and (not before or before in _ASKED_FOR) else ""

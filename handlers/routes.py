@@ -97,6 +97,7 @@ petition    own      own      -        -           -       -       -       -    
 petitions   -        -        cluster  -           all     all     own     -       petitions.listed        petitions.listed         -                -
 follow      own      below    cluster  all         all     all     own     -       petitions.follow        -                        -                -
 settle      -        -        -        -           all     -       -       -       petitions.settle        petitions.tapped         -                -
+ask_again   own      own      -        -           all     -       -       -       petitions.ask_again     -                        -                -
 speaking    -        -        cluster  -           all     all     -       -       meetings.speaking       meetings.speaking        -                -
 conclude    -        -        cluster  -           all     -       -       -       conclusions.asked       conclusions.answered     -                -
 tasks       own      own      cluster  -           all     all     own     -       tasks.listed            -                        -                -
@@ -286,10 +287,11 @@ ANSWERS: Mapping[str, str] = {
     word: answer for answer, phrases in _FILE.pop("answers").items() for word in _plain(phrases)
 }
 # What the office does with a petition, "trả lời KN07: …", with the state it leads to.
+_STEPS = _FILE.pop("petition_steps")
+REOPENS = frozenset(_plain(_STEPS.pop("reopened")))
 PETITION_STEPS: Mapping[str, PetitionState] = {
-    word: cast(PetitionState, state)
-    for state, phrases in _FILE.pop("petition_steps").items()
-    for word in _plain(phrases)
+    **{word: cast(PetitionState, state) for state, phrases in _STEPS.items() for word in _plain(phrases)},
+    **dict.fromkeys(REOPENS, cast(PetitionState, "received")),
 }
 # Headings of the paper under which a unit writes, with the part each is.
 NARRATIVE_PARTS: Mapping[str, NarrativePart] = {

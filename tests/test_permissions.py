@@ -73,7 +73,7 @@ WORDS = {
     "pack": "tài liệu", "post": "bài nhóm", "viewed": "ai đã xem", "counts": "báo cáo nhanh",
     "aim": "đặt chỉ tiêu hiến máu 150 cho cụm 1",
     "unaim": "bỏ chỉ tiêu hiến máu cho cụm 1", "coverage": "ngưỡng so sánh",
-    "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
+    "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01", "ask_again": "mở lại KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
     "ask_data": "yêu cầu sửa dữ liệu: sai tên", "data_requests": "yêu cầu dữ liệu", "succeed": "bàn giao văn phòng",
     "speaking": "thứ tự phát biểu", "conclude": "kết luận: DX01 rà soát đoàn viên", "tasks": "việc được giao",
@@ -417,10 +417,11 @@ async def test_in_another_place_nothing_is_changed_or_shown_beyond_what_the_tabl
             )
         before = await office.traces(target)
         text = f"cấp mã phó {target}" if act == "issue" else WORDS.get(act, "")
-        if act in ("follow", "settle"):
+        if act in ("follow", "settle", "ask_again"):
             own = await one(office.db, "select number from petition where unit_id = ?", number)
             text = text.replace("-01", f"-{own:02}")
-            await office.db.write([("update petition set state = 'new' where unit_id = ?", (number,))])
+            at = "closed" if act == "ask_again" else "new"
+            await office.db.write([("update petition set state = ? where unit_id = ?", (at, number))])
             before = await office.traces(target)
         reply = await office.hears(actor, "" if data else text, choice=data) or ""
         reached = await office.traces(target) != before or (name in reply and act != "petition")

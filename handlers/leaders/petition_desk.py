@@ -119,6 +119,23 @@ class PetitionDesk:
         assert state is not None  # the word was recognised by it
         await self._move(turn, one, state, words)
 
+    async def ask_again(self, turn: Turn, asked: Asked) -> None:
+        """What was answered or closed is open once more; the office hears it of a unit, with the unit's words."""
+        one = await self._found(turn, asked.text, "ask_again")
+        if one is None:
+            return
+        if one.state in OPEN:
+            self._show(turn, one, turn.wording.say("petition.still_open"))
+            return
+        await self._move(turn, one, "received", "")
+        words = step_in(asked.text)[1][:MOST_ANSWER] or turn.wording.say("petition.no_words")
+        if not permissions.may("settle", turn.roles):
+            about = {"number": one.known_as, "unit": one.unit_name, "words": words, "text": _short(one.text)}
+            text = turn.wording.say("petition.asked_again", **about)
+            for account in {a.person_id: a for a in await people.office(self._db, turn.today)}.values():
+                mark = f"petition:{one.id}:{_mark(words)}:{turn.today}:{account.person_id}"
+                await telling.tell(self._db, turn, mark, account, text)
+
     async def tapped(self, turn: Turn, asked: Asked) -> None:
         """ "settle:received:ID:STATE"; a button of an older state changes nothing."""
         state, _, rest = asked.rest.partition(":")
@@ -188,7 +205,7 @@ class PetitionDesk:
             await telling.tell(self._db, turn, mark, account, text)
         return turn.wording.say("petition.told" if chosen else "petition.told_nobody", unit=one.unit_name)
 
-    async def _found(self, turn: Turn, text: str) -> Petition | None:
+    async def _found(self, turn: Turn, text: str, act: str = "follow") -> Petition | None:
         """The petition that is named, as far as the person's right reaches; None once it is answered why not."""
         named = NUMBER.search(text)
         every = await petitions.numbered(self._db, int(named["number"]), turn.today.isoformat()) if named else []
@@ -197,7 +214,7 @@ class PetitionDesk:
         seen = [
             one
             for one in every
-            if permissions.may_unit("follow", turn.roles, ActedOn(one.unit_id, one.parent_id, one.cluster_id))
+            if permissions.may_unit(act, turn.roles, ActedOn(one.unit_id, one.parent_id, one.cluster_id))
         ]
         if not seen:
             turn.say_key("petition.unknown", number=named[0].upper() if named else "")
