@@ -605,3 +605,99 @@ def test_a_position_with_everything_in_it_survives_a_restart() -> None:
     whole = Position("confirming", "tinh_nguyen.1", True, pending, (unclear,), unread=("13",))
     assert carried(whole) == whole
     assert carried(replace(whole, unclear=(replace(unclear, value=None),))).unclear[0].value is None
+
+
+# --- two things in one reply ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said", ["Đúng rồi ạ, gửi giúp tôi", "dung roi do, gui di", "ok gửi luôn", "dạ em nộp báo cáo nha"]
+)
+def test_the_report_is_sent_with_a_yes_before_the_word(said: str) -> None:
+    talk = Talk(draft=filled())
+    talk.does(Did("begin"))
+    assert of(talk.says(said), on.Submit)
+
+
+def test_what_is_said_before_the_word_to_send_is_read_first() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("sinh hoạt chính trị 3, con lai ko co, em gui luon nha")
+    assert talk.amounts()["sinh_hoat_chinh_tri"] == 3
+    assert talk.amounts()["tin_bai_fanpage"] == 0
+    assert not talk.draft.sent
+
+
+def test_marks_and_figures_of_one_reply_are_both_read() -> None:
+    blood = UnclearWords("3 đơn vị", ("don_vi_mau", "cong_trinh_thanh_nien"), "ambiguous", Value(3, source="3 đơn vị"))
+    talk = Talk()
+    talk.position = Position("clarifying", unclear=(blood,))
+    talk.says("1a, cây xanh 12")
+    assert talk.amounts() == {"don_vi_mau": 3, "cay_xanh": 12}
+
+
+def test_a_yes_and_nothing_more_settle_the_doubt_and_the_rest() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("cây xanh 5000")
+    [doubt] = of(talk.says("đúng rồi còn lại ko có gì nha"), on.Confirm)
+    assert talk.amounts() == {"cay_xanh": 5000}
+    assert {value.amount for _, value, _ in doubt.values} == {0}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("said", [Did("submit"), Said("hết rồi ạ")], ids=str)
+def test_a_card_without_a_number_is_left_after_two_words_that_end(said: Event) -> None:
+    lacking = UnclearWords("mấy cây", ("cay_xanh",), "indefinite")
+    draft = filled()
+    talk = Talk(draft=replace(draft, values={c: v for c, v in draft.values.items() if c != "cay_xanh"}))
+    talk.position = Position("clarifying", unclear=(lacking,))
+    assert not of(talk.does(said), on.SetAside)
+    left = talk.does(said)
+    assert of(left, on.SetAside)
+    assert asked(left).missing == ("cay_xanh",)
+
+
+def test_a_zero_said_to_a_doubted_number_is_no_zero_of_the_question() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("cây xanh 5000, hiến máu 900")
+    talk.says("0")
+    assert not talk.amounts()
+
+
+def test_a_list_over_figures_that_stand_counts_only_after_both_were_seen() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("2, 40, 1, 8")
+    talk.does(Did("back"))
+    [doubt] = of(talk.says("2, 41, 1, 8"), on.Confirm)
+    assert list(doubt.old) == [code for code, _, _ in doubt.values] == ["luot_hoc_tap_tuyen_truyen"]  # type: ignore[attr-defined]
+    assert talk.amounts()["luot_hoc_tap_tuyen_truyen"] == 40
+
+
+def test_a_number_of_something_else_said_to_a_doubt_replaces_nothing() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("2, 90, 1, 8")
+    talk.says("cây xanh 5000")
+    talk.says("41 đoàn viên")
+    assert talk.amounts()["luot_hoc_tap_tuyen_truyen"] == 90
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ko có tin bài nào",
+        "hổng có tin bài chi",
+        "nỏ có tin bài",
+        "tin bài fanpage chẳng có chi",
+        "nỏ có chi hết",
+        "hổng có",
+    ],
+)
+def test_denials_of_home_are_zeros(said: str) -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("sinh hoạt chính trị 2, 40 lượt, về nguồn 1")
+    talk.says(said)
+    assert talk.amounts()["tin_bai_fanpage"] == 0

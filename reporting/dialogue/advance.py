@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from reporting.dialogue import life
-from reporting.dialogue.card_replies import listed_otherwise
+from reporting.dialogue.card_replies import bare_list, codes_beside, listed_otherwise
 from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.effects import (
     Already,
@@ -30,6 +30,7 @@ from reporting.dialogue.effects import (
     Paused,
     Put,
     Removed,
+    SetAside,
     Show,
     Stale,
     Stands,
@@ -71,6 +72,7 @@ from reporting.dialogue.small_talk import (
     says_yes,
     wants_to_correct,
     without_regret,
+    without_sending,
 )
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.copied_form import copied_form
@@ -156,19 +158,23 @@ class Dialogue:
         after, again = step.position, (Clarify, Confirm)
         same = position.doubts and (after.mode, after.mark) == (position.mode, position.mark) and step.draft == draft
         told = tuple(effect for effect in step.effects if not isinstance(effect, again))
-        if not (isinstance(event, Said) and same and len(told) < len(step.effects)):
+        figures = position.mode == "clarifying" or position.doubted
+        sends = isinstance(event, Did) and event.act == "submit" and bool(figures)
+        if not ((sends or isinstance(event, Said)) and same and len(told) < len(step.effects)):
             return step
+        text = event.text if isinstance(event, Said) else ""
         if any(isinstance(effect, NoAnswer) for effect in told):
             sources = [value.source for _, value in position.pending] or [point.source for point in position.unclear]
             return replace(step, effects=(*told, StillDoubted(tuple(dict.fromkeys(sources))[:MOST_POINTS])))
         if not all(isinstance(effect, Unread | LeftOut) for effect in told):
             return step
-        counts = bool(told) or says_yes(event.text)  # a yes settles nothing where nothing is filled in
+        # A yes settles nothing where nothing is filled in, nor does a word that ends.
+        counts = bool(told) or sends or says_yes(text) or says_no_more(text)
         if counts and position.tries + 1 >= MOST_TRIES:
             return self.entries.set_aside(draft, position)
         vague = tuple(effect for effect in told if isinstance(effect, Unread) and effect.reason in _VAGUE)
         card = self.questions.clarify(draft, position) if position.mode == "clarifying" else None
-        said = event.text if vague else ""
+        said = text if vague else ""
         ways = Ways(said, card.points, card.proposed) if card else Ways(said)
         effects = (*(effect for effect in told if effect not in vague), ways)
         return replace(step, position=replace(after, tries=position.tries + counts), effects=effects)
@@ -191,10 +197,8 @@ class Dialogue:
                 paused = position if position.waits else Position()
                 return Step(paused, draft, (Paused(*draft.given(self.form)),))
             case "show":
-                if draft.values and not draft.sent and draft.next_question(self.form) is None:
-                    if position.waits:
-                        return self.entries.still(draft, position)
-                    return self.questions.review(draft, ())
+                if draft.values and not draft.sent and draft.next_question(self.form) is None and not position.doubts:
+                    return self.entries.still(draft, position) if position.waits else self.questions.review(draft, ())
                 doubt = self.questions.repeat(draft, position, Stale())[1:] if position.doubts else ()
                 return Step(position, draft, (Show(*draft.given(self.form)), *doubt))
             case "edit":
@@ -263,6 +267,9 @@ class Dialogue:
     def _said(self, draft: Draft, position: Position, said: Said) -> Step:
         level, text, questions = self.form.level, unframed(said.text), self.questions
         question = questions.open(position)
+        short = not said.whole and not is_long(text) and not draft.sent
+        if short and (step := self._in_parts(draft, position, replace(said, text=text))):
+            return step
         copied = copied_form(text, self.form, self.catalogue)
         said = replace(said, whole=said.whole or copied is not None)
         if draft.returned and (step := self._beside_right(draft, position, said)):
@@ -288,6 +295,8 @@ class Dialogue:
         if waits and (step := self.entries.table_doubts(draft, position, text)):
             return step
         reply = Reply() if said.whole else self._read(position, text, asked)
+        if answers and bare_list(text):
+            reply = _changes_first(draft, reply)
         if shown and (said_so := self._agreed(draft, position, text, reply)):
             return self.entries.agreed(draft, position, note=text if said_so == "reason" else "")
         pending = dict(position.pending) if position.mode == "confirming" else {}
@@ -305,7 +314,7 @@ class Dialogue:
             unread = tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles)
             return replace(step, effects=(*unread, *step.effects))
         if reply.none and question:
-            if not asked:
+            if not asked or position.doubted:  # a zero is no word for what else is asked, nor for what is doubted
                 return self._advance(draft, position, Did("edit"))
             return self.entries.put(draft, position, Reply(none_of(asked, draft.before, reply.values[0][1].source)))
         if copied is not None:
@@ -348,6 +357,25 @@ class Dialogue:
         if not reply.values and not reply.problem:
             return Step(position, draft, questions.repeat(draft, position, Unread("ambiguous", text)))
         return self.entries.put(draft, position, reply, text)
+
+    def _in_parts(self, draft: Draft, position: Position, said: Said) -> Step | None:
+        """What says two things at once, one after the other: "đúng rồi, gửi giúp em", "1a, hiến máu 0"; else None."""
+        left, sends = without_sending(said.text)
+        if sends and (not left or says_yes(left)):
+            return self._advance(draft, position, Did("yes" if position.doubts or position.has_table else "submit"))
+        if sends:  # once it is whole
+            return self._said(draft, position, replace(said, text=left))
+        yes, rest = without_rest(said.text) if position.mode in ("confirming", "clarifying") else ("", "")
+        codes, beside = codes_beside(said.text, self.entries.shown(draft, position)) if position.unclear else ("", "")
+        if rest and says_yes(yes):  # the rest of a table is shown before all of it counts
+            first = Step(position, draft, ()) if position.has_table else self.entries.agreed(draft, position)
+        elif codes:
+            first, rest = self._said(draft, position, replace(said, text=codes)), beside
+        else:
+            return None
+        step = self._said(first.draft, first.position, replace(said, text=rest))
+        done = tuple(effect for effect in first.effects if isinstance(effect, Put | Kept | SetAside))
+        return replace(step, effects=(*done, *step.effects))
 
     def _beside_right(self, draft: Draft, position: Position, said: Said) -> Step | None:
         """Of several figures in one message those that are right, with the others that it gives; else None."""
@@ -517,7 +545,7 @@ class Dialogue:
                 told = {*position.latest, *(indicator.code for indicator in doubted)}
                 anew = [i for i in question.indicators if i.code in told] if question else []
                 whole = read_reply(without_regret(text), anew, self.form, self.catalogue, self.form.level)
-                if whole.values and not whole.problem:
+                if not whole.problem and any(self.catalogue[code] in doubted for code, _ in whole.values):
                     return whole
             if reply.values or reply.proposed or not asked:
                 return reply
@@ -532,6 +560,15 @@ class Dialogue:
             return "same" if shown == {code: value.amount for code, value in reply.values} else ""
         odd = self.questions.odd(draft, position.pending)
         return "reason" if odd and not reply.values and gives_reason(text) else ""
+
+
+def _changes_first(draft: Draft, reply: Reply) -> Reply:
+    """The reply of a bare list; where it changes what stands, its new numbers wait until both were seen."""
+    new = tuple(pair for pair in reply.values if not draft.stands_at(*pair))
+    if draft.values.keys().isdisjoint(code for code, _ in new):
+        return reply
+    same = tuple(pair for pair in reply.values if pair not in new)
+    return replace(reply, values=same, proposed=new + reply.proposed)
 
 
 def _settled(position: Position, step: Step) -> tuple[str, ...]:

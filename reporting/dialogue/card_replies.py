@@ -27,6 +27,7 @@ _NUMBER = r"\d[\d.]*(?:,\d+)?"
 _BEHIND_MARK = re.compile(rf"\s*([1-9])\s*[).:=]\s*({_NUMBER})\s*")  # "1: 6", a number with its point's
 _MOST_WORDS = 8  # of a reply that only names an item
 _MOST_MARKED = 60  # characters of a reply that is nothing but marks
+_CODE = re.compile(r"(?i)\b[1-9][a-e]\b")  # "1a", the first item of the first point
 _SIGNS = re.compile(r"\d+|[^\W\d_]+")
 _LEAVING = in_plain_letters("small_talk.leaves_marked")
 _BESIDE = in_plain_letters("small_talk.beside_marks")
@@ -106,6 +107,19 @@ def marked_in(text: str, points: Sequence[UnclearWords]) -> tuple[PointsReply, .
     once = len({one.point for one in told}) == len(found) == len(told)
     codes = [one.code for one in told if one.act == "is"]
     return told if once and len(codes) == len(set(codes)) else ()
+
+
+def codes_beside(text: str, points: Sequence[UnclearWords]) -> tuple[str, str]:
+    """(the marks of a card, the words beside them) of a reply that has both: "1a, hiến máu 0"; ('', '') for any other.
+
+    Where more numbers have a letter behind them, these are units: "2b 40l 120c".
+    """
+    codes = " ".join(_CODE.findall(text))
+    beside = _CODE.sub(" ", text).strip(" ,;.-\n")
+    says_more = any(char.isalpha() for char in beside) and not re.search(r"\d[^\W\d_]", beside)
+    if not codes or not says_more or marked_in(text, points) or not marked_in(codes, points):
+        return "", ""
+    return codes, beside
 
 
 def _is_letter(sign: str) -> bool:

@@ -326,10 +326,16 @@ class Entries:
             return None
         return Reply(found) if whole else Reply(proposed=found)
 
+    @staticmethod
+    def shown(draft: Draft, position: Position) -> tuple[UnclearWords, ...]:
+        """The unclear pieces that stand on the card, or under the table, each with its mark."""
+        if not position.has_table:
+            return position.unclear[:MOST_POINTS]
+        return on_table(position.unclear, {*dict(position.pending), *draft.values})[:MOST_POINTS]
+
     def table_doubts(self, draft: Draft, position: Position, text: str) -> Step | None:
         """The table with what a reply settles of its unclear pieces, by mark, number or name; None for any other."""
-        pending = dict(position.pending)
-        points = on_table(position.unclear, {*pending, *draft.values})[:MOST_POINTS]
+        pending, points = dict(position.pending), self.shown(draft, position)
         if not points:
             return None
         marked = marked_in(text, points)

@@ -191,7 +191,8 @@ class Questions:
 
     def confirm(self, draft: Draft, pending: Pairs) -> Confirm:
         """Whether these values are right, each with why it is doubted."""
-        old = {code: draft.values[code] for code, _ in pending if code in draft.values}
+        known = [code for code, value in pending if code in draft.values and not draft.stands_at(code, value)]
+        old = {code: draft.values[code] for code in known}
         return Confirm(doubted(self.catalogue, self.form.level, draft, pending), old)
 
     def odd(self, draft: Draft, values: Pairs) -> dict[str, Doubt]:

@@ -6,6 +6,7 @@ from reporting.dialogue.doubts import happened
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value
+from reporting.numbers.number_words import ONES
 from reporting.text.lexicon import NO_NUMBER, POLITE, phrases
 from reporting.text.words import Token, source_of, tokens_of
 
@@ -30,8 +31,8 @@ def without_rest(text: str) -> tuple[str, str]:
     for index, token in enumerate(tokens):
         if not (_REST.begins(token.form.fold) or _NOTHING_ELSE.begins(token.form.fold)):
             continue
-        if index and tokens[index - 1].kind == "number":
-            continue  # "5 hoạt động khác không …": a count of something
+        if index and (tokens[index - 1].kind == "number" or tokens[index - 1].text.casefold() in ONES):
+            continue  # "5 hoạt động khác không …", "một hoạt động còn lại không có": a count of something
         end = _statement(tokens, index)
         if end is not None:
             source = source_of(text, tokens, index, end - 1)

@@ -19,6 +19,8 @@ MOST_BESIDE = 60
 
 _YES = frozenset(in_plain_phrases("small_talk.yes"))
 _YES_ALONE = in_plain_phrases("small_talk.yes_alone")
+_SENDING = in_plain_letters("small_talk.sending")
+_BESIDE_SENDING = phrases("small_talk.beside_sending"), phrases("small_talk.courtesies")
 _NO = frozenset(in_plain_phrases("small_talk.no"))
 _LEAVES_OUT = frozenset(in_plain_phrases("small_talk.leaves_out"))
 _OF_BEFORE = re.compile(rf"\b{sense('small_talk.of_before')}\b")
@@ -50,6 +52,30 @@ _NO_BECAUSE = phrases("small_talk.no_because")
 def says_yes(text: str) -> bool:
     """Whether the message only agrees to what was asked."""
     return len(text) <= MOST_YES and (_plain(text) in _YES or " ".join(_words(text)) in _YES_ALONE)
+
+
+def without_sending(text: str) -> tuple[str, bool]:
+    """(the message without the words at its end that send the report, whether it has them): "đúng rồi, gửi giúp em".
+
+    They stand behind a mark or a yes; "5 suất quà đã gửi" sends nothing.
+    """
+    tokens = tokens_of(text)
+    end = len(tokens)
+    while end and (tokens[end - 1].kind in ("mark", "line") or _beside_sending(tokens, end - 1)):
+        end -= 1
+    if not end or tokens[end - 1].fold not in _SENDING or "?" in text:
+        return text, False
+    start = end - 1
+    while start and _beside_sending(tokens, start - 1):
+        start -= 1
+    left = text[: tokens[start].start].rstrip()
+    if left and tokens[start - 1].kind not in ("mark", "line") and not says_yes(left):
+        return text, False
+    return left.rstrip(",;. "), True
+
+
+def _beside_sending(tokens: Sequence[Token], at: int) -> bool:
+    return any(words.at(tokens, at) for words in _BESIDE_SENDING)  # as written: "đã gửi" is not "dạ gửi"
 
 
 def expects_no_entry(text: str) -> bool:
@@ -88,14 +114,17 @@ def asks_something(text: str) -> bool:
 
 
 def _asks_of_all(text: str) -> bool:
-    """Whether no number of it stands outside a question, which need not have its mark: "có tính 5 triệu không chị"."""
+    """Whether no number of it, or no word, stands outside a question, which need not have its mark: "có tính 5 triệu
+    không chị".
+    """
     words = _folded(text).split()
     if not _MAY_END.intersection(words[-_COURTESY:]):
         return False
     tokens = tokens_of(text)
     scopes = scopes_of(tokens, [False] * len(tokens))
-    numbers = [scope.question for token, scope in zip(tokens, scopes, strict=True) if token.kind == "number"]
-    return bool(numbers) and all(numbers)
+    said = [(token.kind, scope.question) for token, scope in zip(tokens, scopes, strict=True)]
+    asked = [question for kind, question in said if kind == "number"] or [q for kind, q in said if kind == "word"]
+    return bool(asked) and all(asked)
 
 
 def regrets(text: str) -> bool:

@@ -53,7 +53,7 @@ class _Free:
 @lru_cache(maxsize=256)
 def _denials(unit: str) -> frozenset[str]:
     """The ways to say that there is none of a unit, in plain letters."""
-    name = " ".join(form_of(word).fold for word in unit.split())
+    name = " ".join(form_of(word).fold for word in unit.replace(",", "").split())
     return frozenset(words for none in _DENYING for words in (f"{none} {name}", f"{name} {none}"))
 
 
@@ -229,7 +229,7 @@ class OpenQuestion:
         if any(token.kind != "word" for token in said):
             return []  # marks and numbers say more
         words = " ".join(token.fold for token in said)
-        return [i.code for i in self.asked if any(words in _denials(unit) for unit in named_in(i))]
+        return [i.code for i in self.asked if any(words in _denials(unit) for unit in (*named_in(i), i.unit))]
 
     def _nothing(self, reading: Reading) -> Unclear:
         vague = VAGUE_ANSWERS.anywhere(self.tokens, 0, len(self.tokens))

@@ -11,11 +11,16 @@ from reporting.text.words import Lexicon, Spellings, form_of
 def phrases(name: str) -> Lexicon[bool]:
     """A list of the word lists, to be met word by word; in a phrase {row} stands for any phrase of that row of the
     table NAME_parts."""
+    return Lexicon((phrase, True) for phrase in _whole(name))
+
+
+def _whole(name: str) -> Sequence[str]:
+    """The phrases of a list with their parts written out."""
     said = listed(name)
     if not any("{" in phrase for phrase in said):
-        return Lexicon((phrase, True) for phrase in said)
+        return said
     rows = table(f"{name}_parts")
-    return Lexicon((whole, True) for phrase in said for whole in _written_out(phrase, rows))
+    return [whole for phrase in said for whole in _written_out(phrase, rows)]
 
 
 def _written_out(phrase: str, rows: Mapping[str, Sequence[str]]) -> list[str]:
@@ -35,7 +40,7 @@ def spelt(name: str) -> Spellings:
 
 def in_plain_phrases(name: str) -> tuple[str, ...]:
     """The phrases of a list in plain letters."""
-    return tuple(_plain(phrase) for phrase in listed(name))
+    return tuple(_plain(phrase) for phrase in _whole(name))
 
 
 def sense(name: str) -> str:
