@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from handlers import permissions
-from handlers.petition_words import names_petition
+from handlers.petition_words import NUMBER, names_petition
 from handlers.routes import COURTESIES, ROUTES
 from handlers.task_words import said_of_task
 from reporting.numbers.quantities import quantities
@@ -55,8 +55,13 @@ _ASKS_DUE = re.compile(
     r"\bhan (?:nop|cuoi|bao cao|chot|khi|den|toi|ngay|la|may|bao gio)\b|\bhet han\b"
     r"|\b(?:khi nao|bao gio|may gio|ngay nao|hom nao)(?: thi)?(?: phai)? (?:gui|nop)\b|\b(?:gui|nop) truoc ngay nao\b"
 )
-# "nhắc cụm 2 chưa nộp", "nhắc giúp xã An Lộc chưa gửi báo cáo"
-_REMINDED = re.compile(r"nhac (?:giup )?((?:cum|xa|phuong|dac khu|doan) .+?) chua (?:nop|gui|bao cao)(?: bao cao| bc)?")
+# "nhắc cụm 2 chưa nộp", "nhắc giúp xã An Lộc chưa gửi báo cáo", "nhắc thôn Nam nộp"
+_REMINDED = re.compile(
+    rf"nhac (?:giup )?((?:{'|'.join((*in_plain_phrases('asked_figures.reminded'), *sorted(BRANCHES)))}) .+?)"
+    rf" (?:{'|'.join(in_plain_phrases('asked_figures.reminded_of'))})"
+)
+# Behind "đơn vị nào": an item is asked about, not the report.
+_OF_ITEM = re.compile(rf"\bchua (?:{'|'.join(in_plain_phrases('asked_figures.item_verbs'))})\b")
 _WHEN = re.compile(r"\b(?:nao|bao gio|may)\b|^han (?:nop|bao cao)(?: bao cao)?$")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?;,])\s+|\n+")
 _MOST_BESIDE = 300  # characters of figures with a question beside them
@@ -73,8 +78,10 @@ class Spoken:
 
 
 def leading_alone(text: str) -> str:
-    """The act of a word that begins a sentence, where nothing follows it: "chưa gửi"; '' of any other text."""
-    return _LEADING.get(folded(text), "")
+    """The act of a word that begins a sentence, where nothing follows it: "tài liệu"; of a petition's number alone,
+    "KN 7"; '' of any other text.
+    """
+    return _LEADING.get(folded(text)) or ("follow" if NUMBER.fullmatch(text.strip()) else "")
 
 
 def folded(text: str) -> str:
@@ -200,8 +207,8 @@ def _asked(text: str) -> Spoken | None:
     tokens = tokens_of(text)
     sentences = _SENTENCES if _BEGINNINGS.anywhere(tokens, 0, len(tokens)) else ()
     found = next((Spoken(act, "asked") for act, pieces in sentences if _follow(pieces, tokens)), None)
-    figures = found is not None and any(f" {phrase}" in f" {plain}" for phrase in UNMET)  # "đơn vị nào chưa đạt"
-    return None if figures else found
+    figures = found is not None and (_OF_ITEM.search(plain) or any(f" {one}" in f" {plain}" for one in UNMET))
+    return None if figures else found  # "đơn vị nào chưa đạt"
 
 
 def asked_beside(text: str) -> tuple[str, str] | None:

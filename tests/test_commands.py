@@ -81,7 +81,7 @@ def test_a_question_about_the_own_report_is_one_of_progress(text: str, rest: str
 
 @pytest.mark.parametrize(
     "text",
-    ["chưa gửi", "em gửi chưa đủ", "gia hạn đến 15/4?", "hết hạn hán trồng 40 cây", "nộp 3 báo cáo chưa?", "quá hạn"],
+    ["em gửi chưa đủ", "gia hạn đến 15/4?", "hết hạn hán trồng 40 cây", "nộp 3 báo cáo chưa?", "quá hạn"],
 )
 def test_what_only_speaks_of_sending_or_of_days_is_no_question(text: str) -> None:
     assert spoken(text) is None

@@ -103,6 +103,8 @@ async def test_a_petition_is_passed_on_answered_and_the_unit_hears_it_once(talks
     await talks.hears("vp", "KN01 trả lời: Lớp mở ngày 25/4, đăng ký tại Văn phòng.")
     assert len(await talks.told("dong")) == 1
     assert await talks.hears("vp", "đóng KN01") == "Đã đóng KN-26Q1-01."
+    assert await talks.hears("vp", "mo lai kien nghi so 1") == "Đã mở lại KN-26Q1-01."
+    assert await talks.hears("vp", "đóng kn 1") == "Đã đóng KN-26Q1-01."
     assert "không còn ở bước đó" in await talks.hears("vp", "trả lời KN01: muộn")
 
 

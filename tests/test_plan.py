@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from handlers.reminders.plan_words import month
 from handlers.wording.speech import Wording
-from reporting.plan.entries import Entry
+from reporting.plan.entries import Entry, Item
 from reporting.plan.facts import Change, Debt, Estimate, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
-from reporting.plan.planner import Planner
+from reporting.plan.planner import Planner, as_told
 from reporting.plan.records import records
 from reporting.time.calendar import VIETNAM, VietnamCalendar, at, local_day
 from reporting.time.rules import AUDIENCES, DEFAULTS, RuleError, rules_of
@@ -55,6 +55,7 @@ def provinces(draw: st.DrawFn) -> Facts:
         )
         for n in (*range(1, 9), OFFICE, LEADER)
     }
+    heard = st.sets(st.integers(1, 8), max_size=2)
     some = st.lists(st.integers(1, 8), max_size=2, unique=True)
     holders: dict[tuple[str, int], list[int]] = {("office", 0): [OFFICE], ("leader", 0): [LEADER]}
     for unit in units:
@@ -93,11 +94,14 @@ def provinces(draw: st.DrawFn) -> Facts:
     now = at(FIRST, draw(st.integers(0, 23)), draw(st.sampled_from([0, 29, 30])))
     changes = [
         Change(draw(st.sampled_from(["moved", "place"])), 1, 1, at(draw(DAYS), 8), chairs=(draw(st.integers(1, 8)),)),
+        Change(
+            draw(st.sampled_from(["chair", "no_chair"])), 2, 2, at(draw(DAYS), 8), chairs=(draw(st.integers(1, 8)),)
+        ),
         Change("extended", 2, units[1].cluster_id, at(draw(DAYS), 0), 1),
     ]
     return Facts(
         FIRST, rounds, units, clusters, people, holders, debts, meetings, extras, estimates=estimates, changes=changes,
-        now=now,
+        now=now, told=draw(heard), noticed=draw(heard),
     )  # fmt: skip
 
 
@@ -167,8 +171,8 @@ def a_change_is_told_once_to_everybody_it_concerns_awake_and_before_it_is_over(
 ) -> None:
     now = facts.now or at(FIRST, 0)
     notices = [entry for entry in plan if entry.kind == "notice"]
-    for change in facts.changes:
-        mine = [e for e in notices if e.items[0].round_id == change.round_id]
+    for change in (one for one in facts.changes if one.what not in ("chair", "no_chair")):
+        mine = [e for e in notices if (e.items[0].round_id, e.items[0].rung) == (change.round_id, change.what)]
         assert mine  # also where it reaches nobody, the plan says so
         told = [entry for entry in mine if not entry.why]
         assert max(Counter((e.person_id, e.cluster_id) for e in told).values(), default=1) == 1
@@ -231,7 +235,32 @@ def whoever_wants_fewer_hears_of_the_own_report_on_the_last_call_only(
                 assert planner.calendar.rung_day(due_on, 1) == local_day(entry.at)
 
 
+def nobody_hears_of_two_things_on_one_day_in_two_messages(planner: Planner, facts: Facts, plan: list[Entry]) -> None:
+    """But of a meeting that is near or that a chair has otherwise in the calendar, of a unit's own new deadline, and
+    what was asked for; a question has a law of its own."""
+
+    heard: dict[tuple[int, date], list[Entry]] = {}
+    for entry in sent(as_told(plan)):
+        at_once = any(
+            item.rung in ("again", "help", "extended")
+            or (entry.to == "chair" and item.rung in ("moved", "place"))
+            or (item.part == "change" and _is_near(facts, item, entry))
+            for item in entry.items
+        )
+        if entry.person_id is not None and entry.kind not in ("group_post", "question") and not at_once:
+            heard.setdefault((entry.person_id, local_day(entry.at)), []).append(entry)
+    before = {(person, facts.today) for person in facts.told | facts.noticed}
+    assert [entries for key, entries in heard.items() if len(entries) + (key in before) > 1] == []
+
+
+def _is_near(facts: Facts, item: Item, entry: Entry) -> bool:
+    return any(
+        change.round_id == item.round_id and change.about_at <= entry.at + timedelta(days=4) for change in facts.changes
+    )
+
+
 LAWS = (
+    nobody_hears_of_two_things_on_one_day_in_two_messages,
     nobody_is_reminded_of_a_report_that_is_filed_or_of_a_round_that_is_not_open,
     a_person_hears_one_reminder_a_day_about_whatever_there_is,
     what_nobody_asked_for_stays_out_of_holidays_silence_and_quiet_hours,

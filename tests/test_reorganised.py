@@ -193,6 +193,10 @@ async def test_a_second_move_takes_the_place_of_the_first_with_its_cluster(datab
         "Chuyển Chi đoàn tổ 1 (CD11) sang Đoàn xã Tân Lập từ thứ Sáu 01/5/2026."
     ]
     assert (await standing(database, DAY))["CD11"][2] == "C2"
+    await order(database, "chuyển DX02 sang cụm 1 từ 1/6")
+    await order(database, "hủy thay đổi DX02")
+    told = await database.read("select chat_id from outbox where body like '%đã bỏ%' order by chat_id")
+    assert [row[0] for row in told] == ["benthuy", "to2"]  # the branches that were to go along hear of it too
 
 
 async def test_a_move_of_today_takes_the_branches_into_the_cluster_at_once(database: Database) -> None:

@@ -50,7 +50,7 @@ class FigureQuestion:
     """What is asked. codes: indicators; cluster, units: what is named, several units where their name is not enough.
 
     period: None for the running one; against: beside what; by: of which parts; top: of how many of them; asks: a word
-    of a question stood in it; else_: words that are none of these.
+    of a question stood in it; else_: words that are none of these; counted: words of what is counted ("người").
     """
 
     codes: tuple[str, ...] = ()
@@ -63,6 +63,7 @@ class FigureQuestion:
     top: int = 0
     asks: bool = False
     else_: tuple[str, ...] = ()
+    counted: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -137,7 +138,9 @@ def question_in(
     period = _period(words, today)
     found = replace(found, period=period)
     found = _by(words, found)
-    if found.about != "figure":
+    if found.about == "each" and words.phrase(asked.NONE):
+        found = replace(found, about="nothing")
+    elif found.about != "figure":
         words.phrase(asked.TARGETS if found.about == "unmet" else ())
     elif words.phrase(asked.NOTHING):
         found = replace(found, about="nothing")
@@ -151,10 +154,14 @@ def question_in(
         found = replace(found, against="year")
     this = words.phrase(asked.THIS)
     codes = _indicators(words, tokens, catalogue)
+    counted = frozenset(fold for fold, free in zip(words.folds, words.free, strict=True) if free) & UNIT_FOLDS
+    if not codes:  # "cây" alone is what only one item counts
+        own = [one.code for one in catalogue.indicators.values() if folded(one.unit) in counted]
+        codes = tuple(own) if len(own) == 1 else ()
     asks = words.phrase(asked.ASKING) or this or found.asks or (period is not None and bool(period.this))
     words.phrase(asked.AROUND)
     left = [fold for fold, free in zip(words.folds, words.free, strict=True) if free and fold not in UNIT_FOLDS]
-    return replace(found, codes=codes, asks=asks, else_=tuple(left))
+    return replace(found, codes=codes, asks=asks, else_=tuple(left), counted=counted)
 
 
 def _named(words: _Heard, found: FigureQuestion, clusters: Sequence[Cluster], units: Sequence[Unit]) -> FigureQuestion:
@@ -195,6 +202,8 @@ def _by(words: _Heard, found: FigureQuestion) -> FigureQuestion:
         if words.phrase(phrases):
             found = replace(found, about=about)
             break
+    if found.about == "most" and not words.phrase(asked.MUCH) and words.phrase(asked.LITTLE):  # "ít cây nhất"
+        found = replace(found, about="least")
     by = next((level for level, phrases in asked.BY.items() if words.phrase(phrases)), "")
     if by and found.about == "figure":
         found = replace(found, about="each")

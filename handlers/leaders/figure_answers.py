@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from handlers import permissions
+from handlers.commands import folded
 from handlers.leaders.areas import other_periods, period_meant, round_told_of
 from handlers.leaders.asked_figures import FigureQuestion, may_ask, question_in
 from handlers.leaders.ranked_answers import Groups, RankedAnswers
-from handlers.leaders.summaries import Summaries, told_units
+from handlers.leaders.summaries import Summaries, listed_units, told_units
 from handlers.messages import Choice
 from handlers.permissions import ActedOn
 from handlers.routes import Asked
@@ -29,6 +30,7 @@ Pictured = Callable[[Turn, Round, int], Awaitable[tuple[str, list[Choice]]]]
 
 MOST_CODES = 6  # items of one answer
 MOST_TARGETS = 12
+MOST_NAMED = 12  # units of which none was done
 _LONG = ("6_thang", "9_thang", "nam")  # may be told of as the sum of shorter ones
 
 
@@ -79,7 +81,11 @@ class FigureAnswers:
         ground = _Ground(await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today))
         question = self._question(turn, text, ground)
         if question.lacks_item and turn.state.figures and not reports:
-            question = question.of(self._question(turn, turn.state.figures, ground))
+            last = self._question(turn, turn.state.figures, ground)
+            units_ = {folded(indicator.unit) for indicator in self._summaries.catalogue.indicators.values()}
+            said = question.counted & units_  # "nhiều người nhất" is not of the trees asked about before
+            if not said or any(folded(self._summaries.catalogue[code].unit) in said for code in last.codes):
+                question = question.of(last)
         if not question.whole or (reports and question.plain):
             if reports or question.whole or not question.about_figures:
                 return False
@@ -123,7 +129,7 @@ class FigureAnswers:
         if question.codes and not codes:
             turn.say_key("help.no_rights")
         elif question.about == "nothing":
-            await self._nothing(turn, round_, parts, codes)
+            await self._nothing(turn, round_, parts, replace(question, codes=codes), ground)
         elif question.about in ("most", "least", "each", "mean", "unmet"):
             await self._of_units(turn, round_, parts, replace(question, codes=codes), ground)
         else:
@@ -149,7 +155,7 @@ class FigureAnswers:
                 ]
                 continue
             found = await compared(self._db, self._summaries.catalogue, round_, part[0], turn.today)
-            texts.append(await self._ranked.unmet(turn, part, found, question.codes, groups))
+            texts.append(await self._ranked.unmet(turn, part, found, question, groups))
         turn.say("\n".join(filter(None, [*texts, other_periods(turn)])))
 
     async def _round(self, turn: Turn, question: FigureQuestion, parts: Sequence[Part]) -> Round | None:
@@ -253,7 +259,7 @@ class FigureAnswers:
         return "\n".join([f"{head} {covered}", *(f"- {line}" for line in told)])
 
     async def _nothing(
-        self, turn: Turn, round_: Round, parts: Sequence[tuple[Part, str]], codes: tuple[str, ...]
+        self, turn: Turn, round_: Round, parts: Sequence[tuple[Part, str]], question: FigureQuestion, ground: _Ground
     ) -> None:
         """Which units have reported 0 of an item, and how many have sent nothing of it; names of units are for those
         who may know who has not sent.
@@ -263,14 +269,19 @@ class FigureAnswers:
             return
         say, lines = turn.wording.say, []
         for part, name in parts:
-            for code in codes[:1]:
-                none, silent = await counted.with_nothing(self._db, round_.id, code, part, turn.today)
+            for code in question.codes[:1]:
+                if question.by:  # "xã nào chưa trồng cây": of what each has with its branches
+                    groups = Groups(ground.clusters, ground.units)
+                    named, silent = await self._ranked.nothing(
+                        turn, round_, part, replace(question, codes=(code,)), groups
+                    )
+                    none, units_told = len(named), listed_units(turn.wording, named, MOST_NAMED)
+                else:
+                    found, silent = await counted.with_nothing(self._db, round_.id, code, part, turn.today)
+                    none, units_told = len(found), told_units(turn.wording, found) if found else ""
                 label = self._summaries.catalogue[code].short
                 key = "figures.nothing" if none else "figures.nobody_nothing"
-                units_told = told_units(turn.wording, none) if none else ""
-                lines.append(
-                    say(key, area=name, period=round_.period.name, label=label, count=len(none), units=units_told)
-                )
+                lines.append(say(key, area=name, period=round_.period.name, label=label, count=none, units=units_told))
                 if silent:
                     lines.append(say("figures.silent", count=silent, label=label))
         turn.say("\n".join(lines))

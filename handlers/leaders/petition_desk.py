@@ -102,7 +102,7 @@ class PetitionDesk:
         if permissions.may("settle", turn.roles):
             offered: tuple[PetitionState, ...] = ("received", "closed")
             choices = [
-                Choice(say(f"label.petition_{state}"), f"settle:{state}:{one.id}:{one.state}")
+                Choice(say(f"label.petition_{_step(one, state)}"), f"settle:{state}:{one.id}:{one.state}")
                 for state in offered
                 if one.state in MOVES[state]
             ]
@@ -163,14 +163,16 @@ class PetitionDesk:
         )  # fmt: skip
         turn.rows.append(petitions.move(one, new, turn.now))
         turn.rows.append(
-            happened(f"petition.{state}", "petition", turn.standing.person_id, turn.now, unit_id=one.unit_id,
-                     old=one.state, new=one.known_as)
+            happened(
+                f"petition.{_step(one, state)}", "petition", turn.standing.person_id, turn.now, unit_id=one.unit_id,
+                old=one.state, new=one.known_as,
+            )
         )  # fmt: skip
         told = ""
         if state == "answered":
             told = await self._tell(turn, one, answer)
         about = {"number": one.known_as, "department": department or one.department}
-        done = say(f"petition.now_{state}", **about)
+        done = say(f"petition.now_{_step(one, state)}", **about)
         if due_on is not None:
             done = f"{done} {say('petition.due_line', day=short_day(due_on))}"
         turn.say(" ".join(part for part in (done, told) if part))
@@ -201,6 +203,11 @@ class PetitionDesk:
             turn.say_key("petition.unknown", number=named[0].upper() if named else "")
             return None
         return seen[0]
+
+
+def _step(one: Petition, state: PetitionState) -> str:
+    """What the move is called: to receive what was answered or closed is to reopen it."""
+    return "reopened" if state == "received" and one.state not in OPEN else state
 
 
 def _passed_on(words: str, today: date) -> tuple[str, str, date | None]:

@@ -54,6 +54,10 @@ class Groups:
         return {unit_id: code for unit_id, code in found.items() if code}
 
 
+def _kind(unit: Unit) -> By:
+    return "branch" if unit.level == "chi_doan" else "commune"
+
+
 class RankedAnswers:
     """Answers it for one part of the province."""
 
@@ -89,6 +93,19 @@ class RankedAnswers:
         if question.about == "each" and len(ranked) > most:
             lines.append(say("ranked.more", count=len(ranked) - most))
         return "\n".join(lines)
+
+    async def nothing(
+        self, turn: Turn, round_: Round, part: Part, question: FigureQuestion, groups: Groups
+    ) -> tuple[list[str], int]:
+        """(the groups with 0 of it, by name; how many have given nothing of it)."""
+        by = question.by or "commune"
+        names, codes = groups.names(by), groups.codes(by)
+        within = await counted.units_of(self._db, part, turn.today)
+        every = {code for unit_id, code in codes.items() if within is None or unit_id in within}
+        every -= {one.code for one in groups.units if one.level == "tinh_doan"}
+        sums = await self._by_group(turn, [round_], part, self._catalogue[question.codes[0]], codes)
+        none = [names.get(code, code) for code, total in sums.items() if not total.amount]
+        return sorted(none), len(every - sums.keys())
 
     async def _periods(self, turn: Turn, round_: Round, part: Part, question: FigureQuestion) -> list[Round]:
         """The periods that are added up: of the year so far, where that is asked about."""
@@ -127,21 +144,24 @@ class RankedAnswers:
         return turn.wording.say("ranked.mean", **about, value=f"{exact} {indicator.unit}", count=len(ranked))
 
     async def unmet(
-        self, turn: Turn, part: tuple[Part, str], found: Comparison, codes: Sequence[str], groups: Groups
+        self, turn: Turn, part: tuple[Part, str], found: Comparison, question: FigureQuestion, groups: Groups
     ) -> str:
-        """Which units and clusters of the part are below what was set for them, the farthest first.
+        """Which units and clusters of the part are below what was set for them, the farthest first; of one kind of them
+        where that is asked for.
 
         found: of the part itself, of which the unmet are told where nothing was set for those in it.
         """
-        say, year = turn.wording.say, f"{found.now.until.year}-Y"
+        say, year, codes = turn.wording.say, f"{found.now.until.year}-Y", question.codes
         set_ = [
             (period, aimed, target)
             for period, aimed, target in await targets.of_parts(self._db, [year, found.now.code])
             if target.indicator in (codes or self._catalogue.indicators) and target.indicator in self._catalogue
         ]
         within = await counted.units_of(self._db, part[0], turn.today)
-        names = {Part(one.id): one.name for one in groups.clusters} | {
-            Part(unit_id=one.id): one.known_as for one in groups.units if within is None or one.id in within
+        names = {Part(one.id): one.name for one in groups.clusters if question.by in ("", "cluster")} | {
+            Part(unit_id=one.id): one.known_as
+            for one in groups.units
+            if (within is None or one.id in within) and question.by in ("", _kind(one))
         }
         homes = {None, part[0].cluster_id} if part[0] != WHOLE else {None, *(one.id for one in groups.clusters)}
         set_ = [one for one in set_ if one[1] in names and one[1].cluster_id in homes]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.commands import folded
 from handlers.messages import LABEL_LONGEST, Choice
-from handlers.narratives.parts import parts_in
+from handlers.narratives.parts import headed_alone, parts_in
 from handlers.report.assignment import Assignment
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
@@ -117,8 +117,14 @@ class Narratives:
         if waits.startswith(_CAUSE):
             await self._cause(turn, assignment, waits.removeprefix(_CAUSE), text)
             return
+        if (part := headed_alone(text)) is not None:
+            turn.state.expects, turn.state.waits = "narrative", part
+            turn.say_key("narrative.ask_part", part=turn.wording.say(f"narrative.{part}"))
+            return
         found = parts_in(text)
         unheaded = found.get(None)
+        if unheaded is not None and len(found) == 1 and waits in PARTS:
+            found, unheaded = {one: unheaded for one in PARTS if one == waits}, None
         if unheaded is None:
             await self._keep(turn, assignment, {part: said for part, said in found.items() if part is not None})
         elif len(found) > 1:

@@ -12,6 +12,7 @@ from storage.reports.narratives import NarrativePart
 _MARK = re.compile(r"^\s*(?:(?:[-–•+*]|(?:[A-Z]|[IVX]{1,4}|\d{1,2})\s*[.)/])\s*)*")
 _BEHIND = re.compile(r"^\s*(?:[:.–-]\s*|$)")
 _MOST_OF_ANY = 2  # words of a heading under which a figure may stand as well: "kết quả"
+_LONGEST_ALONE = 40  # letters of a heading
 _LONGEST = max(len(phrase.split()) for phrase in NARRATIVE_PARTS)
 
 
@@ -31,8 +32,11 @@ def parts_in(text: str) -> Mapping[NarrativePart | None, str]:
 def is_headed(text: str) -> bool:
     """Whether the text is of a part without being asked for: its heading and a colon ahead ("Hạn chế: ít đoàn viên").
 
-    A list of figures under a heading is a report, and so are figures behind "kết quả", which heads any of them.
+    So is a heading alone. A list of figures under a heading is a report, and so are figures behind "kết quả", which
+    heads any of them.
     """
+    if headed_alone(text) is not None:
+        return True
     first, _, below = text.strip().partition("\n")
     before, colon, behind = first.partition(":")
     heading = _heading(f"{before}:") if colon else None
@@ -41,6 +45,11 @@ def is_headed(text: str) -> bool:
     listed = any(_heading(line) is None and _has_digit(line) for line in below.splitlines())
     of_any = heading[0] in ("situation", "result") and len(folded(_MARK.sub("", before)).split()) <= _MOST_OF_ANY
     return not (listed or (of_any and _has_digit(behind)))
+
+
+def headed_alone(text: str) -> NarrativePart | None:
+    """The part of which the text is the heading and nothing else: "hạn chế"."""
+    return NARRATIVE_PARTS.get(folded(text)) if len(text) <= _LONGEST_ALONE and not _has_digit(text) else None
 
 
 def _has_digit(text: str) -> bool:

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.organisation import prepared, snapshot
 from storage.people import expected
 
+MOST_PEOPLE = 10  # the rest is counted: a new term begins on one day
 _KINDS = {"split": ("split", "merge", "end"), "merge": ("merge", "split", "end")}  # how people call the end of a unit
 
 
@@ -31,7 +32,9 @@ async def prepared_lines(db: Database, wording: Wording, today: date) -> list[st
             people.append((post.last_on, wording.say("units.person_ends", day=dated(post.last_on), **parts)))
     if not found and not people:
         return [wording.say("units.none_ahead")]
-    lines = [line for _, line in sorted([*found, *people])]
+    lines = [line for _, line in sorted([*found, *sorted(people)[:MOST_PEOPLE]])]
+    if (more := len(people) - MOST_PEOPLE) > 0:
+        lines.append(wording.say("units.more_people", count=more))
     return [wording.say("units.ahead"), *lines, *([wording.say("units.how_to_call_off")] if found else [])]
 
 

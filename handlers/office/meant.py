@@ -10,6 +10,7 @@ from handlers.office.decisions import Decision, DecisionRefused
 from handlers.office.unit_decisions import Heir, Ordered, UnitDecisions
 from handlers.orders.orders import Order, Verb, begins_order, orders_in
 from handlers.orders.unit_orders import UnitOrder
+from handlers.petition_words import names_petition
 from reporting.time.calendar import local_day
 from reporting.time.deadlines import PeriodState
 from reporting.time.owing import NobodyCalledSo, owing_in
@@ -45,7 +46,7 @@ class Meant:
 
     async def orders(self, text: str, today: date) -> list[tuple[str, Order | None]]:
         """The orders a message gives, each with its words and its period by code or by name, a campaign's too."""
-        if not begins_order(text):
+        if not begins_order(text) or names_petition(text):  # "mở lại KN07"
             return []
         # Of two campaigns of one name the one that runs is meant, else the later.
         later_first = (await rounds.all_rounds(self.db))[::-1]

@@ -171,7 +171,9 @@ class UnitDecisions:
         ahead = agenda(org, await prepared.every(self.db), local_day(by.now))
         chosen = [meant(self.wording, org, ahead, words, order) for words in names]
         change = " ".join(described(org, one).vietnamese(self.wording) for one in chosen)
-        concerned = {unit for one in chosen for unit in (one.unit.id, one.parent_id, *one.unit.successors) if unit}
+        concerned = {
+            unit for one in chosen for unit in (one.unit.id, one.parent_id, *one.along, *one.unit.successors) if unit
+        }
         rows = [row for one in chosen for row in self._call_off(org, one, by)]
         line = self.wording.say("units.called_off", change=change)
         told = [(unit, line) for unit in sorted(concerned) if unit in org.units and org.units[unit].parent_id]

@@ -4,27 +4,34 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers import permissions
-from handlers.commands import folded
+from handlers.commands import BRANCHES, folded
 from handlers.leaders.areas import area_of
 from handlers.leaders.summaries import local_time, told_units
 from handlers.messages import Choice
+from handlers.office.decisions import DecisionRefused
+from handlers.office.meant import Meant
+from handlers.permissions import ActedOn
 from handlers.reminders.month_sheet import month_sheet
 from handlers.reminders.plan_words import month
 from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.plan.facts import Debt, Facts
 from reporting.plan.planner import Planner
+from reporting.text.word_lists import written
 from reporting.time.calendar import VietnamCalendar, day_name, local_day
 from reporting.time.rules import Rules
 from storage.database import Database
 from storage.messages import reminders
 from storage.messages.reminders import ReminderRow
 from storage.messages.sent import sent_by_day
+from storage.organisation import units
+from storage.organisation.units import Unit
 from storage.people import preferences
 from storage.people.people import REPORTERS
 from storage.periods import foreseen, holidays, planning
 from storage.periods.foreseen import through
 
+OWN_BRANCHES = written("asked_figures.own_commune")
 _REMINDERS = ("all", "last")
 _DIGESTS = ("weekly", "monthly", "off")
 
@@ -77,9 +84,14 @@ class Reminding:
         await self.remind(turn, replace(asked, rest=""))
 
     async def remind(self, turn: Turn, asked: Asked) -> None:
-        """ "nhắc giúp", "nhắc giúp cụm 2", "nhắc giúp xã An Thượng Lộc": the chair, the office or a commune has units
-        that owe reminded once more: once before the day, then once a day."""
-        area = await area_of(self._db, turn, "remind", asked.rest)
+        """ "nhắc giúp", "nhắc giúp cụm 2", "nhắc giúp xã An Thượng Lộc", "nhắc thôn Nam nộp": the chair, the office
+        or a commune has units that owe reminded once more: once before the day, then once a day."""
+        words, branch = folded(asked.rest), None
+        if words in OWN_BRANCHES:
+            words = ""
+        elif words.split(" ")[0] in BRANCHES and (branch := await self._branch(turn, words)) is None:
+            return
+        area = await area_of(self._db, turn, "remind", "" if branch else words and asked.rest)
         if area is None:
             return
         rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
@@ -92,6 +104,7 @@ class Reminding:
             for debt in facts.owed.values()
             if debt.due_on <= near
             and debt.unit_id not in own
+            and (branch is None or debt.unit_id == branch.id)
             and facts.units[debt.unit_id].cluster_id in clusters
             and area.holds(facts.units[debt.unit_id].shown)
         ]
@@ -117,13 +130,29 @@ class Reminding:
         lines = []
         if wanted:
             first = min(due_at for _, due_at in wanted)
-            units = told_units(turn.wording, [facts.units[unit].shown for unit in sorted(reached)])
-            parts = {"time": local_time(first), "day": day_name(local_day(first)), "units": units}
+            told = told_units(turn.wording, [facts.units[unit].shown for unit in sorted(reached)])
+            parts = {"time": local_time(first), "day": day_name(local_day(first)), "units": told}
             lines.append(turn.wording.say("remind_late.done", count=len(reached), **parts))
         if lost := sorted({debt.unit_id for debt in fresh} - reached):
-            units = told_units(turn.wording, [facts.units[unit].shown for unit in lost])
-            lines.append(turn.wording.say("remind_late.lost", units=units))
+            told = told_units(turn.wording, [facts.units[unit].shown for unit in lost])
+            lines.append(turn.wording.say("remind_late.lost", units=told))
         turn.say("\n".join(lines))
+
+    async def _branch(self, turn: Turn, words: str) -> Unit | None:
+        """The one unit that is named; None once it is answered that none is, or none within reach."""
+        try:
+            unit = await Meant(self._db).unit(words, turn.today, permissions.units("remind", turn.roles))
+        except DecisionRefused as refusal:
+            turn.say(refusal.remark.vietnamese(turn.wording))
+            return None
+        every = {one.code: one for one in await units.all_units(self._db, turn.today)}
+        above = every.get(unit.parent)
+        clusters = {one.code: one.id for one in await units.all_clusters(self._db, turn.today)}
+        home = clusters.get(unit.cluster or (above.cluster if above else ""))
+        if permissions.may_unit("remind", turn.roles, ActedOn(unit.id, above.id if above else None, home)):
+            return unit
+        turn.say_key("help.no_rights")
+        return None
 
     async def month(self, turn: Turn, asked: Asked) -> None:
         """A month in words and as a picture: this one, the next ("tháng sau"), or the one of that number to come."""

@@ -34,10 +34,12 @@ from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Act, Did, Event, Said
 from reporting.dialogue.points import MOST_POINTS
-from reporting.dialogue.small_talk import asks_something
+from reporting.dialogue.returned import MOST_NOTE
+from reporting.dialogue.small_talk import asks_something, without_reason
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form, Forms
 from reporting.figures.values import Value
+from reporting.text.masking import masked
 from reporting.time.calendar import hour_of_day, moment, short_day
 from reporting.time.periods import Period
 from storage.database import Database, Statement
@@ -328,9 +330,11 @@ class Reports:
         rows: list[Statement] = [submissions.touch(*ids, held.rev, move.to, person, turn.now), *settled]
         for gone in removed:
             rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
-        if stored := [put.noted(self._wording.say("noted.confirmed")) for put in puts]:
+        corrects = isinstance(event, Said) and any(put.old is not None for put in puts)
+        reason = masked(without_reason(event.text)[1])[:MOST_NOTE] if corrects and isinstance(event, Said) else ""
+        if stored := [put.because(reason).noted(self._wording.say("noted.confirmed")) for put in puts]:
             values = [(put.code, put.value, put.old) for put in stored]
-            rows += submissions.put_all(*ids, values, person, turn.now)
+            rows += submissions.put_all(*ids, values, person, turn.now, reason)
         for put in (put for put in stored if put.confirmed):
             rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         for kept in (effect for effect in step.effects if isinstance(effect, on.Stands)):

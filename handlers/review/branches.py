@@ -11,6 +11,7 @@ from handlers.messages import LABEL_LONGEST, Choice
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
 from handlers.report.assignment import assignment_mark
+from handlers.review.queue import Queues
 from handlers.routes import Asked
 from handlers.telling import tell
 from handlers.turn import Turn
@@ -33,6 +34,7 @@ class BranchDesk:
 
     def __init__(self, db: Database, summaries: Summaries) -> None:
         self._db = db
+        self._queues = Queues(db, summaries.catalogue)
         self._summaries = summaries
         self._meant = Meant(db)
 
@@ -43,6 +45,7 @@ class BranchDesk:
         if round_ is None:
             turn.say_key("period.none_open")
             return
+        queued = (await self._queues.of(turn, round_)).waiting
         for unit_id, name in self._communes(turn).items():
             found = await self._branches(turn, round_, unit_id)
             if not found:
@@ -50,8 +53,8 @@ class BranchDesk:
             lines += await self._summaries.under(round_, {unit_id: name}, turn.now)
             lines.append(await self._summaries.few(round_, Part(unit_id=unit_id), turn.today))
             choices.append(Choice(say("label.week_totals"), f"section:{round_.code}:u{unit_id}:"))
-            waits = sum(life.waits(unit.state) for unit in found)
-            if waits:
+            below = {unit.code for unit in found}
+            if waits := sum(report.code in below for report in queued):
                 lines.append(say("branches.waiting", count=waits))
                 choices.append(Choice(say("label.accept"), f"review:{round_.code}"))
             owing = [one for one in found if one.state not in life.FILED] if round_.state == "open" else []

@@ -29,7 +29,7 @@ from reporting.time.calendar import moment
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports import narratives, submissions
+from storage.reports import narratives, notes, submissions
 from storage.review import corrections, photos, waiting
 from storage.review.waiting import Waiting
 
@@ -159,7 +159,8 @@ class ReviewDesk:
             found = [one for one in found if one.indicator in values]
         accepts = await self._refusal(turn, round_, report) == ""
         said = await narratives.of_unit(self._db, round_.id, report.unit_id) if sections is None else {}
-        told = [
+        told = self._words.noted(await notes.noted(self._db, round_.id, report.unit_id), values, found)
+        told += [
             turn.wording.say("narrative.shown", part=turn.wording.say(f"narrative.{part}"), text=text)
             for part, text in said.items()
         ]

@@ -10,11 +10,13 @@ from handlers.review.queue import MOST_SHOWN
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording, bold
 from reporting.dialogue import life
+from reporting.dialogue.draft import AS_BEFORE
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.time.calendar import moment
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
+from storage.reports.notes import Noted
 from storage.review.findings import OddFigure
 from storage.review.waiting import Waiting
 
@@ -76,6 +78,18 @@ class ReviewWords:
         if note == say("noted.confirmed"):  # the bot's own words for a bare yes
             return say("reviewing.unsaid", found=told)
         return say("reviewing.said", found=told, note=note) if note else told
+
+    def noted(self, every: Sequence[Noted], values: Mapping[str, Value], found: Sequence[OddFigure]) -> list[str]:
+        """What the unit said of figures in which nothing stands out, as why it corrected them."""
+        own = (self.wording.say("noted.confirmed"), AS_BEFORE)  # the bot's own words
+        odd = {one.indicator for one in found}
+        return [
+            self.wording.say(
+                "reviewing.noted", value=figure_lines.named(self.catalogue[one.code], one.value), note=one.value.note
+            )
+            for one in every
+            if one.code in values and one.code in self.catalogue and one.code not in odd and one.value.note not in own
+        ]
 
     def report(
         self,

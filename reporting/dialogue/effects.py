@@ -32,6 +32,12 @@ class Put:
             return self
         return replace(self, value=replace(self.value, note=note))
 
+    def because(self, reason: str) -> "Put":
+        """The same with the reason of a correction: "sửa cây 30 vì đếm thiếu"."""
+        if self.old is None or self.value.note or not reason:
+            return self
+        return replace(self, value=replace(self.value, note=reason))
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:

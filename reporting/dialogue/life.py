@@ -114,11 +114,6 @@ def rows_of(act: SubmissionAct) -> tuple[Move, ...]:
     return tuple(row for row in MOVES if row.act == act)
 
 
-def waits(state: str) -> bool:
-    """Whether a report in that state, as a list of units has it, waits for a review."""
-    return any(state in row.sources for row in rows_of("accept"))
-
-
 def told_as(state: SubmissionState) -> str:
     """How a list of units names the state: what is filed in one word, "filed", the others as they are."""
     return "filed" if state in FILED else state

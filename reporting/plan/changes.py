@@ -179,11 +179,13 @@ class ChangePlan:
                 yield Entry(moment, "notice", "chair", tuple(items), person, cluster, why)
 
     def _beside_summary(self, facts: Facts, change: Change, person: int, now: datetime) -> datetime:
-        """When a chair is told: the day after, where that day brings the week's summary, unless it is near."""
+        """When a chair is told: the day after, where the day has brought a message or brings the week's summary, unless
+        it is near."""
         moment = self.told_at(change, facts.rounds[change.round_id].opens_on, now)
         later = self.told_at(change, local_day(moment) + timedelta(days=1), now)
-        waits = later + NEAR < change.about_at and self._posts.is_summed_up(facts, person, local_day(moment))
-        return later if waits else moment
+        second = local_day(moment) == facts.today and (person in facts.told or person in facts.noticed)
+        second = second or self._posts.is_summed_up(facts, person, local_day(moment))
+        return later if second and later + NEAR < change.about_at else moment
 
     def announced(self, facts: Facts, day: date) -> Iterator[Entry]:
         """What is told by other means than this plan, so that whoever looks ahead sees it."""

@@ -17,13 +17,14 @@ class Noted:
     unit_id: int
 
 
-async def noted(db: Database, period_id: int) -> list[Noted]:
-    """The values of a period with a note, drafts too, the newest first."""
+async def noted(db: Database, period_id: int, unit_id: int | None = None) -> list[Noted]:
+    """The values of a period with a note, or those of one unit's report, drafts too, the newest first."""
     rows = await db.read(
         f"select {told_apart('u')}, v.indicator, v.amount, v.approx, v.source, v.note, u.id from value v"
         " join unit u on u.id = v.unit_id"
-        " where v.period_id = ? and v.note <> '' order by v.set_at desc, u.code, v.indicator",
-        (period_id,),
+        " where v.period_id = ? and v.note <> '' and v.unit_id = coalesce(cast(? as bigint), v.unit_id)"
+        " order by v.set_at desc, u.code, v.indicator",
+        (period_id, unit_id),
     )
     return [
         Noted(unit, code, Value(amount, bool(approx), source, note), unit_id)

@@ -15,7 +15,7 @@ OPEN: tuple[PetitionState, ...] = ("new", "received", "forwarded")
 _OPEN = "(" + ", ".join(f"'{state}'" for state in OPEN) + ")"
 # From which state each may be reached; an answer may be given anew until the petition is closed.
 MOVES: Mapping[PetitionState, tuple[PetitionState, ...]] = {
-    "received": ("new",),
+    "received": ("new", "answered", "closed"),  # from the last two it is reopened
     "forwarded": ("new", "received", "forwarded"),
     "answered": ("new", "received", "forwarded", "answered"),
     "closed": ("new", "received", "forwarded", "answered"),

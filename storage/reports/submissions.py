@@ -117,10 +117,11 @@ def put_all(
     values: Sequence[tuple[str, Value, Value | None]],
     person_id: int | None,
     now: datetime,
+    reason: str = "",
 ) -> list[Statement]:
     """Stores values, each with its indicator and what stood there, and appends their events: two statements in all.
 
-    Of an indicator that is given twice the last value is kept.
+    reason: of a correction, as the unit gave it. Of an indicator that is given twice the last value is kept.
     """
     kept = {code: value for code, value, _ in values}
     rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(kept))
@@ -139,7 +140,7 @@ def put_all(
         ),
         all_happened(
             [("value.put", code, written(old), written(value)) for code, value, old in values],
-            person_id, now, period_id=period_id, unit_id=unit_id,
+            person_id, now, period_id=period_id, unit_id=unit_id, reason=reason or None,
         ),
     ]  # fmt: skip
 
