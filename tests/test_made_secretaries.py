@@ -10,7 +10,9 @@ from made_secretaries import Report, of_a_branch, reports, shown
 
 MESSAGES = Path(__file__).parent / "reading"
 EVERY = 12  # so many messages are passed over; `make campaign` plays all
-MOST_MEDIAN = 9
+MOST_MEDIAN = 10  # messages of the bot; a guided report without a doubt is nine
+# Read wrongly under the first question; may only get fewer. "Đầu năm có 40 đoàn viên": nobody came to anything.
+STILL_WRONG = {"fl-063"}
 
 
 def messages() -> list[dict]:  # type: ignore[type-arg]
