@@ -209,7 +209,7 @@ def test_a_figure_is_held_against_the_units_own_history(
         ({"sinh_hoat_chi_doan": 3}, {"luot_sinh_hoat_chi_doan": 0}, {"luot_sinh_hoat_chi_doan": "unmatched"}),
         ({"sinh_hoat_chi_doan": 3}, {"luot_sinh_hoat_chi_doan": 60}, {}),
         ({"tong_doan_vien": 20}, {"doan_vien_tren_phan_mem": 25}, {"doan_vien_tren_phan_mem": "part"}),
-        ({"doan_vien_tren_phan_mem": 25}, {"tong_doan_vien": 20}, {"tong_doan_vien": "part"}),
+        ({"doan_vien_tren_phan_mem": 25}, {"tong_doan_vien": 20}, {"tong_doan_vien": "whole"}),
         ({"tong_doan_vien": 20}, {"doan_vien_tren_phan_mem": 20}, {}),
         ({"suat_qua": 30}, {"tien_an_sinh": 6}, {}),  # money is no attendance
         ({"tong_doan_vien": 20}, {"doan_vien_moi": 30}, {}),  # new ones are no part of them
@@ -484,3 +484,32 @@ def test_a_correction_to_a_multiple_of_what_was_sent_is_asked_once() -> None:
     [put] = talk.says("đúng")
     assert (put.code, put.value.amount, put.confirmed) == ("cay_xanh", 300, True)  # type: ignore[union-attr]
     assert [effect.code for effect in of(talk.says("hiến máu 9"), on.Put)] == ["don_vi_mau"]  # small numbers change so
+
+
+@pytest.mark.parametrize(
+    ("told", "said", "left"),
+    [
+        ("tặng 20 phần", "quà tặng không có", {"suat_qua": 0}),
+        ("Nếu cuối tháng này làm nữa thì được 4 buổi vệ sinh", "không có vệ sinh môi trường", {"don_ve_sinh": 0}),
+        ("30 cây gì đó, 5 bạn đi", "chưa có cây xanh ạ", {"cay_xanh": 0}),
+    ],
+)
+def test_whoever_denies_a_doubted_item_by_its_name_has_none(told: str, said: str, left: dict[str, int]) -> None:
+    talk = Talk()
+    talk.says(told)
+    talk.says(said)
+    assert talk.amounts().items() >= left.items()
+    assert not talk.amounts().keys() & {code for code, _ in talk.position.pending}
+
+
+def test_what_is_filled_in_on_a_table_is_taken_off_by_its_name() -> None:
+    talk = Talk()
+    talk.says(
+        "Vận động hỗ trợ cột cờ trị giá 15 triệu đồng cho nhà văn hóa, tặng 10 suất quà trị giá 3 triệu đồng cho bộ đội"
+        " biên phòng"
+    )
+    effects = talk.says("bỏ an sinh xã hội")
+    assert [(one.code, one.stored) for one in effects if isinstance(one, on.Removed)] == [("tien_an_sinh", False)]
+    talk.says("đúng")
+    assert talk.amounts()["suat_qua"] == 10
+    assert "tien_an_sinh" not in talk.amounts()

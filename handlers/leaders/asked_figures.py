@@ -207,6 +207,8 @@ def _by(words: _Heard, found: FigureQuestion) -> FigureQuestion:
     by = next((level for level, phrases in asked.BY.items() if words.phrase(phrases)), "")
     if by and found.about == "figure":
         found = replace(found, about="each")
+    elif not by and found.about != "figure":
+        by = next((level for level, phrases in asked.OF.items() if words.phrase(phrases)), "")
     top = 0
     for first, last, text in list(words.windows(1)):
         if found.about in ("most", "least") and text.isdecimal() and int(text) > 0 and not top:

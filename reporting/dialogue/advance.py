@@ -45,7 +45,7 @@ from reporting.dialogue.effects import (
 )
 from reporting.dialogue.entries import Entries, replaced, without_figures
 from reporting.dialogue.events import Did, Event, Said
-from reporting.dialogue.points import MOST_POINTS, open_after, told_otherwise
+from reporting.dialogue.points import MOST_POINTS, open_after, proposals, told_otherwise
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out, turned_round, unexplained
 from reporting.dialogue.reply import (
@@ -470,8 +470,14 @@ class Dialogue:
         if not clauses or position.doubt or position.mode == "clarifying":
             return None
         pending = dict(position.pending) if position.has_table else {}
+        filled = proposals(position.unclear) if position.has_table else {}  # they stand on the table, too
+        unclear = position.unclear
         effects: tuple[Effect, ...] = ()
         for words, codes in clauses:
+            if len(offered := [code for code in codes if code in filled and code not in pending]) == 1:
+                effects += (Removed(offered[0], filled[offered[0]], stored=False),)
+                unclear = tuple(point for point in unclear if point.codes != (offered[0],))
+                continue
             known = [code for code in codes if code in pending] or [code for code in codes if code in draft.values]
             if len(known) != 1 or (draft.sent and known[0] not in pending):
                 effects += (Unread("sent_whole" if known and draft.sent else "not_there", words),)
@@ -480,9 +486,9 @@ class Dialogue:
             else:
                 effects += (Removed(known[0], draft.values[known[0]]),)
                 draft = draft.without(known[0])
-        if position.has_table and not pending and not position.unclear:
+        if position.has_table and not pending and not unclear:
             return Step(Position(), draft, (*effects, Dropped()))
-        table = self.questions.table(draft, pending, position.unclear) if position.has_table else None
+        table = self.questions.table(draft, pending, unclear) if position.has_table else None
         if any(char.isdecimal() for char in left):
             step = self._said(draft, table.position if table else position, Said(left))
         else:

@@ -15,6 +15,8 @@ from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
+from reporting.reading.found.negation import denied
+from reporting.reading.found.scopes import scopes_of
 from reporting.text.lexicon import in_plain_letters
 from reporting.text.words import form_of, tokens_of
 
@@ -188,9 +190,17 @@ def settled_by(text: str, points: Sequence[UnclearWords], catalogue: Catalogue) 
         return PointsReply("leave", named[0]) if named is not None else PointsReply("leave_all")
     if says_both(text):
         return PointsReply("each")
-    if named is None or len(tokens) > _MOST_WORDS or "?" in text:
+    if named is None or len(tokens) > _MOST_WORDS or "?" in text or _denies(text, named[1], catalogue):
         return None
     return PointsReply("is", *named)
+
+
+def _denies(text: str, code: str, catalogue: Catalogue) -> bool:
+    """ "cây xanh không có" names the item, and says that it is none."""
+    tokens = tokens_of(text)
+    mentions = mentions_of(labels_of(catalogue), tokens)
+    scopes = scopes_of(tokens, [False] * len(tokens))
+    return any(code in mention.codes for mention in denied(tokens, mentions, scopes))
 
 
 def _named(text: str, points: Sequence[UnclearWords], catalogue: Catalogue) -> tuple[int, str] | None:

@@ -14,9 +14,11 @@ from reporting.numbers.units import ATTENDANCE
 # high: above the catalogue's soft maximum, or a jump · usual: far above the unit's own last periods · far: a fall, or a
 # stock far from what it was · year: far from the same period of last year · zero: a stock said to be none · unmatched:
 # sessions without anybody, or people without a session · few: fewer people than sessions · part: a part above its total
-# · members: more of the members than the unit has · raised: a correction to a multiple of what the unit has sent
-# · likely: written so that two numbers could be meant, of which this is the likely one.
-Doubt = Literal["high", "usual", "far", "year", "zero", "unmatched", "few", "part", "members", "raised", "likely"]
+# · whole: a total below one of its parts · members: more of the members than the unit has · raised: a correction to a
+# multiple of what the unit has sent · likely: written so that two numbers could be meant, of which this is the likely one.
+Doubt = Literal[
+    "high", "usual", "far", "year", "zero", "unmatched", "few", "part", "whole", "members", "raised", "likely"
+]
 RULES: tuple[Doubt, ...] = tuple(rule for rule in get_args(Doubt) if rule != "likely")
 
 JUMP = 5
@@ -151,7 +153,7 @@ def _beside(catalogue: Catalogue, code: str, new: Mapping[str, Value], given: Ma
         return "part"
     parts = [one for one in given if one not in new and catalogue.whole_of(one) == code]
     if amount and any(given[one].amount > amount for one in parts):
-        return "part"
+        return "whole"
     if catalogue[code].unit == ATTENDANCE:
         sessions = [i.code for i in catalogue.indicators.values() if i.pair == code and i.code in given]
         return "few" if 0 < amount < max((given[one].amount for one in sessions), default=0) else None

@@ -19,6 +19,11 @@ BY = {
     "commune": in_plain_phrases("asked_figures.by_commune"),
     "branch": in_plain_phrases("asked_figures.by_branch"),
 }
+OF = {
+    "cluster": in_plain_phrases("asked_figures.of_clusters"),
+    "commune": in_plain_phrases("asked_figures.of_communes"),
+    "branch": in_plain_phrases("asked_figures.of_branches"),
+}
 TARGETS = in_plain_phrases("asked_figures.targets")
 ASKING = in_plain_phrases("asked_figures.asking")
 AROUND = in_plain_phrases("asked_figures.around")
