@@ -15,7 +15,7 @@ from reporting.numbers.units import ATTENDANCE
 # stock far from what it was · year: far from the same period of last year · zero: a stock said to be none · unmatched:
 # sessions without anybody, or people without a session · few: fewer people than sessions · part: a part above its total
 # · whole: a total below one of its parts · members: more of the members than the unit has · raised: a correction to a
-# multiple of what the unit has sent · likely: written so that two numbers could be meant, of which this is the likely one.
+# multiple of what the unit has sent · likely: written so that two numbers could be meant, and this is the likely one.
 Doubt = Literal[
     "high", "usual", "far", "year", "zero", "unmatched", "few", "part", "whole", "members", "raised", "likely"
 ]
