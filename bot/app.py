@@ -52,7 +52,7 @@ from scheduler.sending.files import Files, Maker
 from scheduler.sending.sender import Sender
 from scheduler.sending.undelivered import Undelivered
 from scheduler.sending.withheld_watch import WithheldWatch
-from scheduler.ticker import Job, Ticker
+from scheduler.ticker import Job, Ticker, WhileMisled
 from scheduler.upkeep.clean_up import Upkeep
 from scheduler.upkeep.office_watch import OfficeWatch
 from scheduler.upkeep.period_days import PeriodDays
@@ -69,6 +69,11 @@ log = structlog.get_logger()
 
 CLOSE_SECONDS = 8.5  # of the ten in which a stop has to be over; from the signal, for all steps together
 LATE_SECONDS = 30.0  # between two tries to start a channel whose server was silent
+# What opens, closes, hands over, asks and reminds by day and hour; it waits while the clock misleads.
+BY_THE_HOUR = (
+    PeriodDays, GroupPosts, Digests, MeetingPacks, Notices, Reminders, TargetNudges, CountCalls, Confirmations,
+    CatchUp, Successions,
+)  # fmt: skip
 DRAIN = 0.9  # of a step's share in which what is under way may finish
 
 
@@ -107,7 +112,8 @@ class App:
         template = TemplateWatch(db, settings, self.wording, tuple(self.channels))
         jobs = [*self.jobs(tuple(self.channels)), self._nightly, CertificateWatch(db, settings.giaoban_public_url)]
         jobs.append(template)
-        self.ticker = Ticker(jobs, clock.now, self.sender.wake, self._leads)
+        waiting = WhileMisled(BY_THE_HOUR, self.examination.clock_misleads)
+        self.ticker = Ticker(jobs, clock.now, self.sender.wake, self._leads, waiting)
         self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False
         self.late: list[Channel] = []  # channels that could not start with the rest

@@ -12,6 +12,12 @@ def seconds_since_begun() -> float:
     return time.monotonic() - BEGUN
 
 
+def steady() -> float:
+    """Seconds of a clock that nobody sets; it goes on while the machine sleeps, where the system has such a one."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
 class Clock(Protocol):
     """Something that knows the time."""
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -24,6 +25,14 @@ class Job(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class WhileMisled:
+    """The kinds of jobs that wait while the clock cannot be trusted. misled: whether that is so now."""
+
+    kinds: tuple[type, ...]
+    misled: Callable[[], Awaitable[bool]]
+
+
 class Ticker:
     """Runs every job at start and then each minute; a missed minute costs nothing, the next one asks again."""
 
@@ -33,11 +42,14 @@ class Ticker:
         now: Callable[[], datetime],
         queued: Callable[[], None],
         lead: Callable[[], Awaitable[bool]] | None = None,
+        waiting: WhileMisled | None = None,
     ) -> None:
         self._jobs = jobs
         self._now = now
         self._queued = queued  # wakes the sender
         self._lead = lead  # with several workers, only one of them beats
+        self._waiting = waiting
+        self._passed_over: tuple[type, ...] = ()
         self._running: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
         self._stopping = False
@@ -63,18 +75,31 @@ class Ticker:
         async with self._one_at_a_time:
             if self._stopping or (self._lead is not None and not await self._lead()):
                 return
-            await self._run_jobs(self._now())
+            await self._look_at_clock()
+            await self._run_jobs(self._now(), self._passed_over)
+
+    async def _look_at_clock(self) -> None:
+        if self._waiting is None:
+            return
+        before, misled = self._passed_over, await self._waiting.misled()
+        self._passed_over = self._waiting.kinds if misled else ()
+        if misled and not before:
+            log.warning("this clock is wrong or not confirmed by a server: what goes by the hour waits")
+        elif before and not misled:
+            log.warning("the clock is right: what goes by the hour goes on")
 
     async def tick(self, now: datetime) -> int:
-        """Runs all jobs for that instant; returns how many messages were queued."""
+        """Runs all jobs for that instant, whatever the clock shows; returns how many messages were queued."""
         async with self._one_at_a_time:
             return await self._run_jobs(now)
 
-    async def _run_jobs(self, now: datetime) -> int:
+    async def _run_jobs(self, now: datetime, passed_over: tuple[type, ...] = ()) -> int:
         queued = 0
         for job in self._jobs:
             if self._stopping:
                 break
+            if isinstance(job, passed_over):
+                continue
             try:
                 queued += await job.tick(now)
             except StorageUnavailable as error:

@@ -74,7 +74,8 @@ class Office:
         }
 
     def runs(self, ahead: timedelta | None = None) -> AbstractAsyncContextManager[Process]:
-        """`giaoban run`."""
+        """`giaoban run`; its server's clock goes with its own."""
+        self.api.clock = lambda: datetime.now(UTC) + (ahead or timedelta())
         return started("run", cwd=self.folder, ahead=ahead, **self.environment)
 
     async def does(self, *words: str) -> str:

@@ -54,7 +54,8 @@ class Machine:
     def __init__(self, db: Database, folder: Path) -> None:
         self.db, self.line, self.now = db, Line(), NOW
         self.settings = Settings(giaoban_backup_dir=folder, giaoban_public_url=URL, _env_file=None)  # type: ignore[call-arg]
-        self.clock = ServerClock(lambda: self.now)
+        self.lived = 0.0
+        self.clock = ServerClock(lambda: self.now, lambda: self.lived)
 
     def examination(self) -> Examination:
         channels: dict[str, Any] = {"telegram": self.line}
@@ -149,16 +150,31 @@ async def test_a_clock_that_is_off_is_found_by_the_dates_of_servers(machine: Mac
     machine.clock.hear(format_datetime(NOW - timedelta(seconds=seconds), usegmt=True))
     assert await machine.names() == (["clock"] if told else [])
     assert told in "".join(await machine.examination().told(NOW))
-    machine.now = NOW + timedelta(hours=2)
-    assert await machine.names() == []  # an old word says nothing of now
+    machine.now, machine.lived = machine.now + timedelta(hours=2), 7200
+    assert await machine.names() == (["clock"] if told else [])  # by the steady clock a server's word goes on holding
 
 
-async def test_a_clock_that_is_moved_is_found_with_the_next_answer_of_a_server(machine: Machine) -> None:
-    examined = machine.examination()
-    assert await examined.findings(NOW) == []
-    for seconds, names in ((3600, ["clock"]), (0, [])):
-        machine.clock.hear(format_datetime(NOW - timedelta(seconds=seconds), usegmt=True))
-        assert [one.name for one in await examined.findings(NOW)] == names
+async def test_a_clock_that_leaps_is_found_at_once_and_told_once_until_it_is_right_again(machine: Machine) -> None:
+    await load(machine.db)
+    person = await one(machine.db, "select person_id from account where chat_id = 'doai'")
+    province = await one(machine.db, "select id from unit where level = 'tinh_doan'")
+    await machine.db.write([people.add_role(9000, person, "office", "", province, None, date(2026, 1, 1))])
+    watch = OfficeWatch(machine.db, WORDING, ("local",), machine.examination().told)
+    machine.clock.hear(format_datetime(NOW, usegmt=True))
+    assert not await watch.tick(NOW)
+    assert not machine.clock.misleads()
+    machine.now = NOW + timedelta(hours=1)
+    assert machine.clock.misleads()
+    assert [await watch.tick(machine.now + timedelta(minutes=n)) for n in range(3)] == [1, 0, 0]
+    machine.now = NOW
+    assert not machine.clock.misleads()
+    assert await machine.names() == []
+
+
+async def test_where_no_server_is_a_clock_that_nobody_confirmed_is_believed(machine: Machine) -> None:
+    assert machine.clock.misleads()
+    machine.line.server = ""
+    assert not await machine.examination().clock_misleads()
 
 
 def test_a_header_that_is_no_date_is_ignored() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import aiohttp
@@ -38,6 +39,7 @@ def settings(zalo: ZaloServer, url: str, port: int, mode: str) -> dict[str, str]
 @asynccontextmanager
 async def running(zalo: ZaloServer, url: str, port: int, mode: str, cwd: Path) -> AsyncIterator[Process]:
     """The process, its clock in April, taking in."""
+    zalo.date = format_datetime(FIRST.astimezone(UTC), usegmt=True)
     zalo.behind = f"http://127.0.0.1:{port}"
     async with started("run", cwd=cwd, ahead=FIRST - datetime.now(UTC), **settings(zalo, url, port, mode)) as process:
         await process.line("running as all")

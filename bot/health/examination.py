@@ -2,15 +2,18 @@
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.channels.folder import Given
+from bot.channels.open import open_channels
 from bot.health import backups, certificate
 from bot.health.finding import NAMES, MachineFault, clock_off, finding
 from bot.health.server_clock import MOST, ServerClock
 from bot.settings import Settings
-from handlers.channel import Channel
+from handlers.channel import Channel, NotStarted
 from handlers.wording.speech import Wording
 from storage.database import Database, StorageError, sqlite_path
 from storage.messages.traffic import taken_in
@@ -66,6 +69,22 @@ class Examination:
     def clock_is_off(self) -> bool:
         """Whether this clock differs from the servers' by more than a request can take."""
         return abs(self._clock.off()) > MOST
+
+    async def clock_misleads(self) -> bool:
+        """Whether nothing is to be said by this clock; before it is thought so, the servers are asked once more."""
+        servers = [name for name, channel in self._channels.items() if channel.server]
+        if not servers or not self._clock.misleads():
+            return False
+        # Apart from the channels that run: those would drop their connections where one does not answer.
+        for channel in open_channels(
+            self._settings, Given(self._clock.now, server_date=self._clock.hear), servers
+        ).values():
+            try:
+                with suppress(NotStarted):
+                    await channel.check()
+            finally:
+                await channel.stop()
+        return self._clock.misleads()
 
     def _skew(self) -> list[MachineFault]:
         return [clock_off(self._clock.off())] if self.clock_is_off() else []

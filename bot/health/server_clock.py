@@ -5,17 +5,21 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from bot.clock import steady
+
 MOST: Final = timedelta(seconds=30)
-_FRESH: Final = timedelta(hours=1)
+MISLEADS: Final = timedelta(minutes=15)  # beyond it people would be spoken to at hours they are not to be
 
 
 class ServerClock:
-    """Compares; a header says whole seconds, and an answer takes a moment."""
+    """Compares; a header says whole seconds, and an answer takes a moment.
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-        self._heard_at: datetime | None = None
-        self._off = timedelta()
+    steady: seconds of a clock that nobody sets. By it a server's word goes on holding, and a leap is seen at once.
+    """
+
+    def __init__(self, now: Callable[[], datetime], steady: Callable[[], float] = steady) -> None:
+        self.now, self._steady = now, steady
+        self._heard: tuple[datetime, float] | None = None  # what a server said, and when by the steady clock
 
     def hear(self, date: str) -> None:
         """A header "Date" of an answer that has just come; anything else is ignored."""
@@ -24,10 +28,15 @@ class ServerClock:
         except ValueError:
             return
         if said.tzinfo is not None:
-            self._heard_at = self._now()
-            self._off = self._heard_at - said
+            self._heard = said, self._steady()
 
     def off(self) -> timedelta:
-        """How far this clock is ahead of the servers', as last heard; nothing where none was heard for an hour."""
-        fresh = self._heard_at is not None and abs(self._now() - self._heard_at) <= _FRESH
-        return self._off if fresh else timedelta()
+        """How far this clock is ahead of the servers'; nothing where none was heard."""
+        if self._heard is None:
+            return timedelta()
+        said, at = self._heard
+        return self.now() - said - timedelta(seconds=self._steady() - at)
+
+    def misleads(self) -> bool:
+        """Whether nothing may be said by this clock: it is far off, or no server has said yet that it is right."""
+        return self._heard is None or abs(self.off()) > MISLEADS

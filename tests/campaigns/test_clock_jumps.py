@@ -13,6 +13,7 @@ from bot.app import App
 from bot.channels.telegram.settings import TelegramSettings
 from reporting.time.calendar import VIETNAM
 from storage.database import Database
+from storage.periods import planning
 
 BRANCHES, CLUSTERS = 20, 4
 EVERYBODY = [*(ground.chat_of(unit) for unit in ground.unit_ids(BRANCHES)),
@@ -50,13 +51,14 @@ class Office:
         )
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[App]:
-        """From a start to the stop after it; the beat that comes with every start has been."""
+    async def open(self, *, beats: bool = True) -> AsyncIterator[App]:
+        """From a start to the stop after it; the beat that comes with every start has been, if wanted."""
         app = await App.open(self._settings, self.clock)
         try:
             await app.channels["telegram"].check()
             await app.start("stepped")
-            await app.tick(self.clock.now())
+            if beats:
+                await app.tick(self.clock.now())
             yield app
         finally:
             await app.close()
@@ -91,6 +93,26 @@ async def test_hours_leapt_over_are_made_up_for_at_the_next_beat(office: Office)
         assert office.heard() == ONCE_EACH
         await office.beat(app, EVENING + MINUTE)
         assert office.heard() == ONCE_EACH
+
+
+@pytest.mark.parametrize("off", [timedelta(days=365), timedelta(days=-365), timedelta(hours=1)], ids=str)
+async def test_by_a_clock_that_the_server_contradicts_nobody_is_reminded(office: Office, off: timedelta) -> None:
+    async def beat(app: App, shown: datetime, true: datetime) -> Counter[int]:
+        office.clock.at, office.api.clock = shown, lambda: true
+        await app.ticker.beat()
+        await app.settle()
+        return office.heard()
+
+    for right_before in (True, False):
+        async with office.open(beats=False) as app:
+            if right_before:
+                assert not await beat(app, BEFORE_DAWN, BEFORE_DAWN)
+                seen = await planning.seen_at(app.db)
+            assert not await beat(app, EVENING, EVENING - off)
+            assert await planning.seen_at(app.db) == seen  # else the right clock would seem to be set back
+    async with office.open(beats=False) as app:
+        assert not await beat(app, EVENING, EVENING - off)
+        assert await beat(app, EVENING, EVENING) == ONCE_EACH
 
 
 async def test_hours_lived_twice_remind_nobody_twice(office: Office) -> None:
