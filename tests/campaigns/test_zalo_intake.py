@@ -69,9 +69,10 @@ async def test_a_killed_bot_loses_nothing_that_zalo_still_has_and_counts_none_tw
 
 
 @pytest.mark.parametrize("kills", KILLS)
-async def test_where_zalo_gives_an_update_once_a_kill_loses_one_at_most_and_doubles_none(
+async def test_where_zalo_gives_an_update_once_an_end_loses_one_at_most_and_doubles_none(
     migrated_url: str, tmp_path: Path, kills: int, counted: Callable[[str], None]
 ) -> None:
+    """Each kill may fall between fetching and storing one update, and so may the ordinary end of the last run."""
     dice = random.Random(kills)
     await ground.lay(migrated_url, 1, now=datetime.now(UTC))
     await move_to_zalo(migrated_url)
@@ -99,6 +100,7 @@ async def test_where_zalo_gives_an_update_once_a_kill_loses_one_at_most_and_doub
         await zalo.stop()
     found = await aftermath.look(migrated_url)
     amounts = found.amounts.get(unit, [])
-    counted(f"{kills} kills, {said} messages given once: lost {said - len(set(amounts))}, doubled none")
-    assert said - kills - 1 <= len(amounts) <= said
-    assert len(set(amounts)) == len(amounts)
+    lost, doubled = said - len(set(amounts)), len(amounts) - len(set(amounts))
+    counted(f"{kills} kills, {said} messages given once: lost {lost}, doubled {doubled}")
+    assert 0 <= lost <= kills + 1
+    assert doubled == 0

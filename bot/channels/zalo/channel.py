@@ -165,9 +165,21 @@ class Zalo:
         told = said("token_works", setting="ZALO_BOT_TOKEN", account=self.account)
         return told if is_public(self._settings) else f"{told}; {said('without_links')}"
 
-    async def connect(self) -> None:
-        """Tokens and server work; the bots' names are known from now on. Raises NotStarted."""
-        await self._connected(poll=False)
+    async def connect(self) -> dict[str, NotStarted]:
+        """Meets every bot, so that its name is known from now on; by bot, what is wrong with those that are not met."""
+        self._open()
+        wrong = dict[str, NotStarted]()
+        for bot, fault in zip(self.bots, await asyncio.gather(*map(self._fault, self.bots.values())), strict=True):
+            if fault is not None:
+                wrong[bot] = fault
+        return wrong
+
+    async def _fault(self, bot: ZaloBot) -> NotStarted | None:
+        try:
+            await self._meet(bot, poll=False)
+        except NotStarted as fault:
+            return fault
+        return None
 
     async def run(self) -> None:
         """Polls for every bot, where this process is the one that may: two would share out what comes."""
@@ -286,14 +298,15 @@ class Zalo:
 
     async def _connected(self, *, poll: bool) -> None:
         try:
-            await self._begin(poll=poll)
+            self._open()
+            await asyncio.gather(*(self._meet(bot, poll=poll) for bot in self.bots.values()))
             self._silent = False
         except BaseException as fault:
             self._silent = isinstance(fault, ServerSilent)
             await self.stop()
             raise
 
-    async def _begin(self, *, poll: bool) -> None:
+    def _open(self) -> None:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS), cookie_jar=aiohttp.DummyCookieJar()
@@ -301,16 +314,14 @@ class Zalo:
         for bot in self.bots.values():
             bot.api = ZaloApi(self._session, self._settings.zalo_api_url, bot.token, read=self._read_timeout)
             bot.api.server_date = self._given.server_date
-        try:
-            async with asyncio.timeout(START_LIMIT):
-                await asyncio.gather(*(self._meet(bot, poll=poll) for bot in self.bots.values()))
-        except TimeoutError:
-            raise ServerSilent(said("silent", server=self.server)) from None
 
     async def _meet(self, bot: ZaloBot, *, poll: bool) -> None:
         try:
-            me = await bot.call("getMe")
-            posted_to = await webhook_of(bot) if poll else ""
+            async with asyncio.timeout(START_LIMIT):
+                me = await bot.call("getMe")
+                posted_to = await webhook_of(bot) if poll else ""
+        except TimeoutError:
+            raise ServerSilent(said("silent", server=self.server)) from None
         except ZaloRefused as fault:
             if fault.code in (NOT_KNOWN, NO_SUCH):
                 raise NotStarted(said("unknown_token", setting=f"ZALO_BOT_TOKEN {bot.id}", name="Zalo")) from None

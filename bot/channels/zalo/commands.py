@@ -1,12 +1,11 @@
 """The commands `giaoban zalo …`: the bots of the settings in, what was done with each or found out printed."""
 
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot.channels.folder import Given
-from bot.channels.zalo.channel import Zalo, unhook
+from bot.channels.zalo.channel import Zalo, ZaloBot, unhook
 from bot.channels.zalo.client import ZaloFault
 from bot.channels.zalo.settings import ZaloSettings
 from bot.channels.zalo.trial import Trial
@@ -67,38 +66,47 @@ def _say_whole(settings: ZaloSettings, bots: int, whole: "Enrolled") -> None:
 
 
 async def try_out(settings: Settings) -> None:
-    """Tries each bot in turn and prints what was found out. Raises NotStarted, Failed."""
-    async with _connected(settings) as zalo:
-        for bot in zalo.bots.values():
-            _say(f"{bot.reader.names[0]}: bot {bot.id}")
-            try:
-                await Trial(bot, _say).run()
-            except ZaloFault as fault:
-                raise failed("zalo_trial", bot=bot.id, why=fault) from None
+    """Tries each bot in turn and prints what was found out. Raises Failed once all were tried."""
+
+    async def tried(bot: ZaloBot) -> None:
+        _say(f"{bot.reader.names[0]}: bot {bot.id}")
+        await Trial(bot, _say).run()
+
+    await _with_each(settings, tried, "zalo_trial")
 
 
 async def unhook_all(settings: Settings) -> None:
-    """Takes down the webhook of every bot. Raises NotStarted, Failed."""
-    async with _connected(settings) as zalo:
-        for bot in zalo.bots.values():
-            try:
-                await unhook(bot)
-            except ZaloFault as fault:
-                raise failed("zalo_stays", bot=bot.id, why=fault) from None
-            _say(said("zalo_unhooked", bot=bot.reader.names[0]))
+    """Takes down the webhook of every bot. Raises Failed once that was tried of all."""
+
+    async def unhooked(bot: ZaloBot) -> None:
+        await unhook(bot)
+        _say(said("zalo_unhooked", bot=bot.reader.names[0]))
+
+    await _with_each(settings, unhooked, "zalo_stays")
 
 
-@asynccontextmanager
-async def _connected(settings: Settings) -> AsyncIterator[Zalo]:
+async def _with_each(settings: Settings, act: Callable[[ZaloBot], Awaitable[None]], fault_key: str) -> None:
+    """A bot that fails has its line, and keeps no other from its turn."""
     assert isinstance(settings, ZaloSettings)
     if not settings.zalo_tokens():
         raise failed("no_zalo_token")
-    zalo = Zalo(settings, Given(SystemClock().now))
+    zalo, failing = Zalo(settings, Given(SystemClock().now)), list[str]()
     try:
-        await zalo.connect()
-        yield zalo
+        wrong = await zalo.connect()
+        for bot in zalo.bots.values():
+            told = str(wrong.get(bot.id, ""))
+            if not told:
+                try:
+                    await act(bot)
+                except ZaloFault as fault:
+                    told = said(fault_key, bot=bot.id, why=fault)
+            if told:
+                failing.append(bot.id)
+                _say(told)
     finally:
         await zalo.stop()
+    if failing:
+        raise failed("zalo_failing", bots=", ".join(failing))
 
 
 def _say(line: str) -> None:

@@ -11,20 +11,25 @@ from bot.channels.zalo.updates import TEXT_LIMIT
 from handlers.wording.speech import Wording
 
 LISTEN_SECONDS, POLL_SECONDS, APART_SECONDS = 240.0, 10, 1.0
-AWAY_SECONDS = 20.0
+AWAY_SECONDS, WARNED_SECONDS = 20.0, 10.0
+SHORT_SECONDS = 2  # a poll for what waits already
 SIGN = "\U0001f600"  # one character, two units of UTF-16
 NAMED = ("groups", "webhook", "text", "picture", "unsupported", "group", "wrapper", "replay", "length", "gap")
 
 
 @dataclass
 class Trial:
-    """One bot's trial. say: takes each line. seconds, away: how long it listens, and is deaf."""
+    """One bot's trial. say: takes each line. seconds, away: how long it listens, and is deaf. warned: how long its
+    reader has to stop it, since what it fetches may be given once and is stored nowhere.
+    """
 
     bot: ZaloBot
     say: Callable[[str], None]
     seconds: float = LISTEN_SECONDS
     away: float = AWAY_SECONDS
+    warned: float = WARNED_SECONDS
     seen: dict[str, str] = field(default_factory=dict)  # what was found out, by its name
+    updates: set[str] = field(default_factory=set)  # those that came, each by its message's id or its own text
     chat: str = ""
 
     async def run(self) -> None:
@@ -33,13 +38,16 @@ class Trial:
         if url := await webhook_of(self.bot):
             self.note("webhook", "posted", url=url)
             return
+        self.say(_words("takes", seconds=f"{self.warned:.0f}"))
+        await asyncio.sleep(self.warned)
         self.say(_words("ask"))
         first = True
         async for update in self._updates(self.seconds):
             self._look(update)
             if first and self.chat:
                 first = False
-                await self._replay(update)
+                _, again = await self._rest()
+                self.note("replay", "again" if again else "once")
                 await self._length()
                 await self._gap()
         for name in ("text", "picture", "unsupported", "group"):
@@ -73,10 +81,18 @@ class Trial:
             raise
         return found if isinstance(found, dict) else None
 
-    def _look(self, update: dict[str, Any]) -> None:
-        """The shape of one update."""
+    def _look(self, update: dict[str, Any]) -> bool:
+        """Whether it is new, its shape being noted then."""
         self.note("wrapper", "wrapped" if "result" in update else "flat")
         update = update.get("result") or update
+        name = _name(update)
+        if name in self.updates:
+            return False
+        self.updates.add(name)
+        self._note_shape(update)
+        return True
+
+    def _note_shape(self, update: dict[str, Any]) -> None:
         event, message = str(update.get("event_name")), update.get("message")
         if not isinstance(message, dict):
             self.note("unsupported" if "unsupported" in event else event, "bare")
@@ -97,13 +113,18 @@ class Trial:
             unit = _words("milliseconds" if _long(message.get("date")) else "other_unit")
             self.note("text", "of_text", kind=kind, unit=unit)
 
-    async def _replay(self, first: dict[str, Any]) -> None:
-        """Whether what was fetched comes again."""
-        await asyncio.sleep(APART_SECONDS)
-        again = await self._poll(wait=2)
-        self.note("replay", "again" if again == first else "once")
-        if again is not None:
-            self._look(again)
+    async def _rest(self) -> tuple[bool, bool]:
+        """Looks at all that waits: (something new came, something came again). Where all comes again and again, it is
+        asked until nothing new was among as many as are known.
+        """
+        new, again = False, 0
+        while again <= len(self.updates):
+            await asyncio.sleep(APART_SECONDS)
+            update = await self._poll(wait=SHORT_SECONDS)
+            if update is None:
+                break
+            new, again = (True, 0) if self._look(update) else (new, again + 1)
+        return new, again > 0
 
     async def _length(self) -> None:
         """In which unit a text of 2,000 is counted: this one has fewer characters and more units."""
@@ -115,13 +136,18 @@ class Trial:
             self.note("length", "units", fault=fault)
 
     async def _gap(self) -> None:
-        """Whether a message written while nobody listens is delivered later."""
-        self.say(_words("away", seconds=f"{AWAY_SECONDS:.0f}"))
+        """Whether a message written while nobody listens is delivered later; what was written before is fetched."""
+        await self._rest()
+        self.say(_words("away", seconds=f"{self.away:.0f}"))
         await asyncio.sleep(self.away)
-        update = await self._poll()
-        self.note("gap", "kept" if update else "lost")
-        if update:
-            self._look(update)
+        new, _ = await self._rest()
+        self.note("gap", "kept" if new else "lost")
+
+
+def _name(update: dict[str, Any]) -> str:
+    """What tells one update from another."""
+    message = update.get("message")
+    return str((isinstance(message, dict) and message.get("message_id")) or update)
 
 
 def _words(key: str, **parts: object) -> str:
