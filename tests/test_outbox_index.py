@@ -6,6 +6,7 @@ from pathlib import Path
 
 from storage.engine.migrate import migrate
 from storage.messages import outbox
+from storage.periods import planning
 
 NOW = datetime(2026, 4, 2, tzinfo=UTC)
 
@@ -26,6 +27,7 @@ async def test_every_search_for_open_messages_uses_their_index(tmp_path: Path) -
     asked = Asked()
     await outbox.due(asked, ("telegram",), NOW, 10)  # type: ignore[arg-type]
     await outbox.next_due_at(asked, ("telegram",))  # type: ignore[arg-type]
+    await outbox.joinable(asked, NOW)  # type: ignore[arg-type]
     searches: list[tuple[object, ...]] = [
         *asked.queries,
         *outbox.expire(NOW, ("reply",)),
@@ -40,4 +42,9 @@ async def test_every_search_for_open_messages_uses_their_index(tmp_path: Path) -
                 "outbox_open" in step or ("outbox USING INDEX" in step and "dedupe_key=?" in step) for step in plan
             )
             assert "SCAN outbox" not in plan, (sql, plan)
+        await planning._summed(asked, NOW.date())  # type: ignore[arg-type]
+        plan = [
+            row[3] for row in connection.execute(f"explain query plan {asked.queries[-1][0]}", asked.queries[-1][1])
+        ]
+        assert any("outbox_summed" in step for step in plan), plan
     connection.close()

@@ -355,6 +355,17 @@ def test_a_running_bot_is_named_by_its_process(loaded: Giaoban, tmp_path: Path) 
         lock.release()
 
 
+async def test_what_was_put_aside_in_one_second_is_kept_even_after_a_kill(tmp_path: Path) -> None:
+    stands, new = tmp_path / "giaoban.db", tmp_path / "new"
+    stands.write_text("first")
+    (tmp_path / f"giaoban.db.before-{NOW:%Y%m%dT%H%M%S}").hardlink_to(stands)  # killed before the swap
+    for text in ("second", "third"):
+        new.write_text(text)
+        assert await copy.put(new, f"sqlite:///{stands}", NOW)
+    kept = sorted(path.read_text() for path in tmp_path.glob("giaoban.db.before-*[0-9]"))
+    assert (stands.read_text(), kept) == ("third", ["first", "first", "second"])
+
+
 def test_a_damaged_or_deleted_database_is_restored_with_what_it_had_kept_aside(loaded: Giaoban, tmp_path: Path) -> None:
     assert loaded("backup", "copies").code == 0
     file, db = str(shelf.copies(tmp_path / "copies")[0][1]), tmp_path / "giaoban.db"

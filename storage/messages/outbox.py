@@ -283,7 +283,7 @@ async def joinable(db: Database, now: datetime) -> dict[str, list[Joinable]]:
     """Notices that may go with another message to the same person, by "channel:chat", in their order."""
     rows = await db.read(
         f"select id, channel, chat_id, body, file from outbox where {OPEN} and state = 'ready' and kind = 'notice'"
-        " and attempts = 0 and not_before_at > ? order by id",
+        " and attempts = 0 and not_before_at > ? order by channel, chat_id, id",  # as their index has them
         (stamp(now),),
     )
     found: dict[str, list[Joinable]] = {}

@@ -3,6 +3,8 @@
 import asyncio
 import random
 from collections import Counter, deque
+from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import aiohttp
@@ -19,11 +21,15 @@ UNASKED = "Kỳ báo cáo"  # begins what the bot says by itself at seven in the
 
 
 class Crossroads(BotApi):
-    """The Bot API on the loopback; tells people what they get, and posts to the webhook as a TLS proxy would."""
+    """The Bot API on the loopback; tells people what they get, and posts to the webhook as a TLS proxy would,
+    to its ports in turn.
+    """
 
-    def __init__(self, webhook_port: int = 0) -> None:
+    mailbox: "Lanes"
+
+    def __init__(self, *ports: int) -> None:
         super().__init__()
-        self.mailbox = Lanes(f"http://127.0.0.1:{webhook_port}")
+        self.mailbox = Lanes([f"http://127.0.0.1:{port}" for port in ports or (0,)])
         self.people: dict[int, Person] = {}
         self.latency = 0.0
         self._dice = random.Random(1)
@@ -50,17 +56,19 @@ class Crossroads(BotApi):
 class Lanes(Mailbox):
     """Posts several chats' updates side by side, one chat's in order; a refused one is posted again.
 
-    `deliver_again` brings back the newest confirmed updates, as after a confirmation that got lost on its way.
+    taken: how many each address took. `deliver_again` brings back the newest confirmed updates, as after a confirmation
+    that got lost on its way.
     """
 
-    def __init__(self, behind: str) -> None:
+    def __init__(self, behind: Sequence[str]) -> None:
         super().__init__()
-        self._behind = behind
+        self.behind, self._turn = behind, cycle(behind)
+        self.taken: Counter[str] = Counter()
         self._busy: set[int] = set()
         self._newest: deque[dict[str, Any]] = deque(maxlen=AGAIN)
 
     def set_webhook(self, url: str, secret: str, *, drop: bool) -> None:
-        super().set_webhook(url.replace(PUBLIC, self._behind), secret, drop=drop)
+        super().set_webhook(url.replace(PUBLIC, self.behind[0]), secret, drop=drop)
 
     async def _post_all(self, url: str, secret: str) -> None:
         self._busy.clear()
@@ -75,9 +83,11 @@ class Lanes(Mailbox):
             update = await self._bell.until(self._next, within=None)
             self._busy.add(_chat(update))
             taken = False
+            to = next(self._turn)
             try:
-                async with session.post(url, json=update, headers=headers) as answer:
+                async with session.post(url.replace(self.behind[0], to), json=update, headers=headers) as answer:
                     taken = answer.ok
+                    self.taken[to] += taken
             except (aiohttp.ClientError, TimeoutError):
                 await asyncio.sleep(PAUSE)
             finally:

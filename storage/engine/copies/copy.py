@@ -62,7 +62,7 @@ async def put(file: Path, url: str, now: datetime) -> str:
     """
     path = sqlite_path(url)
     if path is not None:
-        aside = f"{path}.before-{now:%Y%m%dT%H%M%S}"
+        aside = await asyncio.to_thread(sqlite.free, f"{path}.before-{now:%Y%m%dT%H%M%S}")
         return aside if await asyncio.to_thread(sqlite.put, str(file), path, aside) else ""
     from storage.engine.copies import postgres
 

@@ -87,7 +87,7 @@ def prove(path: str) -> Tally:
 def put(file: str, path: str, aside: str) -> bool:
     """Puts the file where the database stands, which is kept as `aside`; whether there was one.
 
-    The caller holds the runner's lock.    At every moment there is a whole database at `path`, the old one or the new one.
+    The caller holds the runner's lock. At every moment there is a whole database at `path`, the old one or the new one.
     """
     turn = WriteTurn(path)
     try:
@@ -105,6 +105,15 @@ def put(file: str, path: str, aside: str) -> bool:
         turn.release()
     synced(path)
     return stood
+
+
+def free(name: str) -> str:
+    """That name, or with a number behind it: one that was killed in the same second, or went through, may have it."""
+    number, found = 1, name
+    while os.path.exists(found):
+        number += 1
+        found = f"{name}-{number}"
+    return found
 
 
 def is_empty(path: str) -> bool:
