@@ -291,7 +291,7 @@ _STEPS = _FILE.pop("petition_steps")
 REOPENS = frozenset(_plain(_STEPS.pop("reopened")))
 PETITION_STEPS: Mapping[str, PetitionState] = {
     **{word: cast(PetitionState, state) for state, phrases in _STEPS.items() for word in _plain(phrases)},
-    **dict.fromkeys(REOPENS, cast(PetitionState, "received")),
+    **dict.fromkeys(REOPENS, "received"),
 }
 # Headings of the paper under which a unit writes, with the part each is.
 NARRATIVE_PARTS: Mapping[str, NarrativePart] = {

@@ -124,7 +124,8 @@ def _above_members(catalogue: Catalogue, code: str, given: Mapping[str, Value], 
     An attendance is held against it at its average session.
     """
     indicator, amount = catalogue[code], given[code].amount
-    stock = _amount(given, indicator.among) if indicator.among in given else draft.last.get(indicator.among or "")
+    known = given.get(indicator.among or "")
+    stock = known.amount if known else draft.last.get(indicator.among or "")
     if not stock:
         return False
     if indicator.unit != ATTENDANCE:

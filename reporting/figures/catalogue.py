@@ -139,7 +139,7 @@ class Catalogue:
     def _named_among(self, counted: Indicator) -> str | None:
         """The stock with whose name its label begins: "số đoàn viên trực bão" is of the members."""
         label = f"{counted.label.casefold()} "
-        for stock in dict.fromkeys(one.among for one in self.indicators.values()):
+        for stock in dict.fromkeys(one.among for one in self.indicators.values() if one.among):
             if stock in self and any(label.startswith(f"{name} ") for name in self.indicators[stock].synonyms):
                 return stock
         return None
