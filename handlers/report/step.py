@@ -196,7 +196,9 @@ class Reports:
         before, year_ago = period.previous().code, period.same_last_year().code
         own = [i for i in period.own if i.code not in self._catalogue]
         stocks = self._catalogue.of(own).stocks_beside(assignment.form.codes)
-        return await submissions.held(self._db, round_.id, period.code, assignment.unit_id, before, year_ago, stocks)
+        ids = (round_.id, assignment.unit_id)
+        found = await submissions.held(self._db, round_.id, period.code, assignment.unit_id, before, year_ago)
+        return await submissions.with_stocks(self._db, *ids, found, stocks) if stocks else found
 
     async def form_first(self, turn: Turn, assignment: Assignment) -> bool:
         """Begins with the form where messages are dear and more than one question is open; whether it did."""

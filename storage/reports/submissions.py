@@ -1,7 +1,7 @@
 """Submissions and their values as rows: changed with an event for each change, read as drafts, summed and counted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reporting.dialogue import life
@@ -36,19 +36,8 @@ class Held:
     rev: int
 
 
-async def held(
-    db: Database,
-    period_id: int,
-    period: str,
-    unit_id: int,
-    before: str = "",
-    year_ago: str = "",
-    stocks: Sequence[str] = (),
-) -> Held:
-    """The unit's draft of a period, with its history; `before` and `year_ago` are codes of periods shown for help.
-
-    stocks: indicators not asked about in this period, of which what the unit last reported in any is wanted.
-    """
+async def held(db: Database, period_id: int, period: str, unit_id: int, before: str = "", year_ago: str = "") -> Held:
+    """The unit's draft of a period, with its history; `before` and `year_ago` are codes of periods shown for help."""
     rows = await db.read(
         "select s.state, s.rev, v.indicator, v.amount, v.approx, v.source, cast(? as text), '' from submission s"
         " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
@@ -79,10 +68,16 @@ async def held(
     back = await returns.of_report(db, period_id, unit_id, open_only=True) if life.came_back(state) else []
     returned = {one.indicator: one.reason for one in back if one.indicator in values[period]}
     latest = {code: amount for code, (_, amount) in last.items()}
-    if stocks:
-        latest |= await _last_of(db, period_id, unit_id, stocks)
     draft = Draft(period, values[period], state, values.get(before, {}), last_year, returned, known, latest)
     return Held(draft, rev)
+
+
+async def with_stocks(db: Database, period_id: int, unit_id: int, found: Held, codes: Sequence[str]) -> Held:
+    """The same draft, knowing of stocks that are not asked about in this period what the unit last reported of them in
+    any.
+    """
+    last = {**found.draft.last, **await _last_of(db, period_id, unit_id, codes)}
+    return replace(found, draft=replace(found.draft, last=last))
 
 
 async def _last_of(db: Database, period_id: int, unit_id: int, codes: Sequence[str]) -> dict[str, int]:
