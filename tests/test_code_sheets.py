@@ -48,7 +48,7 @@ def test_a_card_says_for_each_channel_how_it_is_entered() -> None:
     document = Document(BytesIO(as_docx([replace(card(1), ways=both)])))
     text, squares = (cell.text for cell in document.tables[0].rows[0].cells[:2])
     assert "Telegram: quét mã vuông, bấm Bắt đầu" in text
-    assert "Zalo: quét mã vuông, nhắn mã trên" in text
+    assert "Zalo: quét mã vuông hoặc mở zalo.me/12, nhắn mã trên" in text
     assert squares.split() == ["Telegram", "Zalo"]
     assert len(document.inline_shapes) == 2
     sheet = load_workbook(BytesIO(as_xlsx([replace(card(1), ways=both)]))).active

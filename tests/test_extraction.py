@@ -74,7 +74,7 @@ FLOORS = {
     "round18.jsonl": 37,
     "sessions.jsonl": 103,
     "round19.jsonl": 57,
-    "kinds.jsonl": 212,
+    "kinds.jsonl": 224,
     "fresh_a.jsonl": 47,
     "fresh_b.jsonl": 23,
     "fresh_c.jsonl": 31,
@@ -90,6 +90,9 @@ FLOORS = {
     "fresh_m.jsonl": 43,
     "fresh_n.jsonl": 53,
     "fresh_o.jsonl": 22,
+    "fresh_p.jsonl": 76,
+    "fresh_q.jsonl": 48,
+    "fresh_r.jsonl": 40,
 }
 
 

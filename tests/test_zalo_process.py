@@ -173,15 +173,27 @@ async def test_the_quota_is_shown_with_what_the_calendar_needs(migrated_url: str
     await db.write(
         [
             (f"update account set channel = 'zalo', chat_id = '{bot}/' || chat_id", ()),
+            ("update account set chat_id = '77/moved' where chat_id = (select min(chat_id) from account)", ()),
             allowances.spend("zalo", bot, month, 2990),
+            allowances.spend("zalo", "22", month, 2400),
+            allowances.spend("zalo", "33", month, 3000),
+            allowances.spend("zalo", "77", month, 5),
+            allowances.spend("another", "44", month, 3000),
         ]
     )
     await db.close()
-    given = {"GIAOBAN_DATABASE_URL": migrated_url, "ZALO_BOT_TOKEN": TOKEN}
+    given = {"GIAOBAN_DATABASE_URL": migrated_url, "ZALO_BOT_TOKEN": f"{TOKEN},22:b,33:c,44:d"}
     ended = await ran("zalo", "quota", cwd=tmp_path, **given)
     assert ended.code == 0, ended
     row = ended.out.splitlines()[1].split("\t")
     assert row[:3] == [bot, "2990", "10"]
-    assert row[5] == "6/50"
+    assert row[5] == "5/50"
+    marks = [line for line in ended.out.splitlines() if line.partition(":")[0] in (bot, "22", "33", "44", "77")]
+    assert [line.split(";")[0] for line in marks if "đến" not in line.split(";")[0]] == [
+        f"{bot}: đã dùng 99 % tin của tháng, từ nay có thể chỉ còn trả lời người nhắn",
+        "22: đã dùng 80 % tin của tháng",
+        "77: không còn trong ZALO_BOT_TOKEN mà có 1 người, tháng này đã gửi 5 tin",
+    ]
+    assert any(line.startswith("33: hết tin đến") for line in marks)
     # Two of its four units have nobody yet.
-    assert "khi mọi người đăng ký: 8 người; mỗi bot 50 người: cần 1 bot, đang có 1" in ended.out
+    assert "khi mọi người đăng ký: 8 người; mỗi bot 50 người: cần 1 bot, đang có 4" in ended.out

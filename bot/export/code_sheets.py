@@ -44,8 +44,9 @@ class Way:
 
     def said(self, say: Any) -> str:
         """What the card says of it."""
-        key = "sheet.typed" if self.typed else "sheet.link"
-        return str(say(key, channel=self.channel))
+        if self.typed:
+            return str(say("sheet.typed", channel=self.channel, link=self.link.removeprefix("https://")))
+        return str(say("sheet.link", channel=self.channel))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,20 @@ def mark_lists(tokens: Sequence[Token], named: list[Naming]) -> None:
         if token.kind == "number" and (first or (expected and token.text.lstrip("0") == str(expected))):
             end = _index_end(tokens, index, first)
             if end and (first or text_at(tokens, index - 1) not in (":", "=")):
-                named[index:end] = ["name"] * (end - index)
+                fate: Naming = "name" if first or _behind_an_item(tokens, index) else "doubt"
+                named[index:end] = [fate] * (end - index)
                 number = token.text.split(".")[0].lstrip("0")
                 expected = int(number) + 1 if number.isdigit() else 0
         first = False
+
+
+def _behind_an_item(tokens: Sequence[Token], index: int) -> bool:
+    """Whether an item of the list can end there: at a mark, or behind a figure; "1. SHCĐ 3. ĐV mới 2. HV mới 5" may
+    count two."""
+    for before in reversed(tokens[:index]):
+        if before.kind != "word":
+            return before.kind == "number" or before is tokens[index - 1]
+    return True
 
 
 def _bare_marks(tokens: Sequence[Token]) -> list[int]:

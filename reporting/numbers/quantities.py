@@ -31,6 +31,7 @@ _CLASSIFIER = written("units.classifier")
 _SETS, _PAPERS = written("units.sets"), in_plain_letters("units.papers")
 _FRIENDS_OR_BUSY, _WE_OR_FOUR = written("units.friends_or_busy"), written("units.we_or_four")
 _SPEAKING = written("units.speaking_of_oneself")
+_OTHER_WORDS = written("units.other_words")
 _COUNTED_PEOPLE = written("units.called_we")
 _HALF_MORE = frozenset(form_of(word).fold for word in HALF)
 _ONLY_WITH_MARKS = written("numerals.only_with_marks")
@@ -198,7 +199,7 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
     if index >= len(tokens):
         return numeral.end, numeral.end, None
     found = UNITS.at(tokens, index)
-    if found is None:
+    if found is None or _is_other_word(tokens, index, found[0]):
         return numeral.end, numeral.end, None
     end, unit = found
     token = tokens[index]
@@ -217,6 +218,11 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         if follows is not None and follows.kind == "word" and token.text not in _LETTERS_BEFORE_WORDS:
             return numeral.end, numeral.end, None
     return index, end, unit
+
+
+def _is_other_word(tokens: Sequence[Token], index: int, end: int) -> bool:
+    """ "bão số 3 qua": among words with marks no unit of which they were left out."""
+    return end == index + 1 and tokens[index].text in _OTHER_WORDS and typed_with_marks(tokens, index)
 
 
 def _classified(tokens: Sequence[Token], end: int) -> tuple[int, int, str | None] | None:

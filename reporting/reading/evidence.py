@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Set
+from functools import cached_property
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
@@ -30,6 +31,7 @@ from reporting.text.word_lists import listed, written
 from reporting.text.words import Lexicon, source_of, typed_with_marks
 
 _REACH = 24
+_QUOTATION_MARKS = frozenset('"“”„«»')
 _RECEIVED_AS_WRITTEN = written("reader.received_as_written")
 _CLAUSE_REACH = 40
 _WORDS_MOST = 12
@@ -130,7 +132,18 @@ class Evidence:
             or (not self.catalogue[code].adds_up and self._others_did(one, start))
             or self.of_before(one)
             or self._theirs(end, stop, _OWNED)
+            or self._quoted(one)
         )
+
+    def _quoted(self, one: Placed) -> bool:
+        """ "chia sẻ bài: “Tuổi trẻ Khánh Hòa trao 1.200 suất quà”": what somebody else says, unless all of it is."""
+        marks = self._quotation_marks
+        opened = sum(at < one.first for at in marks)
+        return opened % 2 == 1 and opened < len(marks) and marks[opened - 1] > 0
+
+    @cached_property
+    def _quotation_marks(self) -> list[int]:
+        return [at for at, token in enumerate(self.tokens) if token.text in _QUOTATION_MARKS]
 
     def of_before(self, one: Placed) -> bool:
         """ "12 đơn vị nhưng mà của quý trước": words behind the number, up to the next one, say so."""
@@ -415,7 +428,7 @@ class Evidence:
 
     def _others_did(self, one: Placed, start: int) -> bool:
         """ "… nhưng Đoàn xã chỉ cấp 60 cây", "họ báo 40 cây": others begin the clause, or the one it goes on."""
-        if not self._anywhere(self.others):
+        if not any(map(self._anywhere, (self.others, OTHER_BODIES, _OTHER_BODIES))):
             return False
         sentence, first = self.clauses.sentence[one.first], one.first
         begins = {start, self._joined_words(one.first)}
@@ -438,15 +451,36 @@ class Evidence:
         return first if self.tokens[first].fold in _SUBJECT_BEGINS else place
 
     def _begins_with_others(self, first: int, last: int) -> bool:
-        while first < last and self.tokens[first].fold in _SUBJECT_BEGINS:
+        while first < last and (self.tokens[first].fold in _SUBJECT_BEGINS or self.tokens[first].text in ("(", "[")):
             first += 1
-        found = self.others.at(self.tokens, first) if first < last else None
-        if found is None or found[0] > last or any(token.text == ":" for token in self.tokens[found[0] : last]):
+        if first >= last:
+            return False
+        found = self.others.at(self.tokens, first)
+        end = found[0] if found is not None else None
+        if end is None and self._begins_sentence(first):  # "Hội phụ nữ xã trồng 50 cây, hiến 3 đơn vị máu"
+            end = self._body(first)
+            end = None if end is None or self._said(PARTNER_WORDS, end, last) else end
+        if end is None or end > last or any(token.text == ":" for token in self.tokens[end:last]):
             return False  # "Đoàn trường Cao đẳng: 9 ý tưởng": who reports
-        return found[0] - first > 1 or not self.tokens[first].form.plain  # họ; "ho" may be hộ and hỗ
+        return end - first > 1 or not self.tokens[first].form.plain  # họ; "ho" may be hộ and hỗ
+
+    def _begins_sentence(self, place: int) -> bool:
+        after = self.tokens[place - 1].text if place else "["
+        return after in ("(", "[") or self.clauses.sentence[place - 1] != self.clauses.sentence[place]
 
     def _ours(self, first: int, last: int) -> bool:
-        return any(_OURS.has(token.form) for token in self.tokens[first:last])
+        place = first
+        while place < last:
+            body = self._body(place)  # the "đoàn" of "công đoàn" is not ours
+            if body is None and _OURS.has(self.tokens[place].form):
+                return True
+            place = body if body is not None else place + 1
+        return False
+
+    def _body(self, place: int) -> int | None:
+        """Where the name of another body ends that begins there, None where none does."""
+        found = OTHER_BODIES.at(self.tokens, place) or _OTHER_BODIES.at(self.tokens, place)
+        return found[0] if found is not None else None
 
     def _cuts(self, place: int) -> bool:
         return self.known(place) or self.tokens[place].kind != "word"

@@ -179,7 +179,7 @@ class Weighing:
         if scope.total and self.gathered.repeated(code, result.value):
             self.gathered.leave(one, (code,), "repeated")  # "họp 3 buổi, cộng cả 3 buổi được 66 lượt"
             return True
-        if scope.total and link.carried and self._of_several_kinds(one, code, result):
+        if scope.total and self._of_several_kinds(one, code, result):
             self.gathered.leave(one, (code,), "repeated")
             return True
         return False
@@ -201,7 +201,7 @@ class Weighing:
         line = self.evidence.clauses.line
         unit = self.catalogue[code].unit
         told = [f for f in self.gathered.findings[-6:] if line[f.place] == line[one.first]]
-        told = [f for f in told if not f.total and self.catalogue[f.code].unit == unit]
+        told = [f for f in told if not f.total and family_of(self.catalogue[f.code].unit) == "event"]
         if family_of(unit) != "event" or len({f.code for f in told}) < 2 or result.value is None:
             return False
         sums = {sum(f.value.amount for f in told[at:]) for at in range(len(told) - 1)}

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.channels.folder import Given
@@ -26,7 +27,7 @@ MONTHS_AHEAD = 6
 
 async def show_quota(settings: Settings) -> None:
     """Prints for each bot what it has sent, what it has left, what the calendar needs until the month ends, and how
-    many people it has. Raises Failed.
+    many people it has; then what is short or left out of the settings, with the remedy. Raises Failed.
     """
     from bot.chosen_database import opened
     from scheduler.planned.forecast import Need, last_of_month, needs, when_enrolled
@@ -38,20 +39,40 @@ async def show_quota(settings: Settings) -> None:
     last = last_of_month(local_day(now))
     db = await opened(settings)
     try:
-        used = {one.bot: one for one in await allowances.of_month(db, allowances.month_of(last))}
+        months = await allowances.of_month(db, allowances.month_of(last))
         people = await allowances.people_of(db, CHANNEL)
         need = await needs(db, now, last, (CHANNEL,))
         whole = await when_enrolled(db, now, MONTHS_AHEAD)
     finally:
         await db.close()
+    used = {one.bot: one for one in months if one.channel == CHANNEL}
     _say(said("zalo_columns").replace("|", "\t"))
+    most, marks = settings.zalo_monthly_messages, list[str]()
     for bot in bots:
         wanted, month = need.get((CHANNEL, bot), Need()), used.get(bot) or Allowance(CHANNEL, bot, 0, 0, "")
-        left, most = month.left(settings.zalo_monthly_messages), settings.zalo_people
-        _say(f"{bot}\t{month.used}\t{left}\t{wanted.planned}\t{wanted.replies}\t{people.get(bot, 0)}/{most}")
-        if left < wanted.all:
-            _say(said("zalo_short", bot=bot, last=last, left=left, wanted=wanted.all))
+        left = month.left(most) if most else said("zalo_any_size")
+        room = f"{people.get(bot, 0)}/{settings.zalo_people or said('zalo_any_size')}"
+        _say(f"{bot}\t{month.used}\t{left}\t{wanted.planned}\t{wanted.replies}\t{room}")
+        marks += _marks(month, most, wanted.all, last) if most else []
+    for bot in sorted({*used, *people} - {*bots, ""}):
+        sent = used[bot].used if bot in used else 0
+        marks.append(said("zalo_left_out", bot=bot, people=people.get(bot, 0), sent=sent))
+    for line in marks:
+        _say(line)
     _say_whole(settings, len(bots), whole)
+
+
+def _marks(month: Allowance, most: int, wanted: int, last: date) -> list[str]:
+    """A line, with its remedy, for how much one bot has used up, and for a rest that will not do."""
+    from scheduler.sending.allowance_watch import WARNED_AT
+
+    left = month.left(most)
+    percent = month.used * 100 // most if left else 100
+    step = next((step for step in (100, *WARNED_AT) if percent >= step), 0)
+    lines = [said(f"zalo_used_{step}", bot=month.bot, percent=percent, last=last)] if step else []
+    if left < wanted:
+        lines.append(said("zalo_short", bot=month.bot, last=last, left=left, wanted=wanted))
+    return lines
 
 
 def _say_whole(settings: ZaloSettings, bots: int, whole: "Enrolled") -> None:

@@ -20,6 +20,7 @@ _ADMITS, _SUM_OF = in_plain_letters("reader.admits"), in_plain_letters("reader.s
 _CLAUSE_END_WORDS = in_plain_letters("reader.clause_end_words")
 _SKIPPED_MOST = 2
 _AND, _NO_MORE = written("reader.joins"), written("rates.each_or_new")
+_TAKING_PART = in_plain_letters("reader.begins_taking_part")
 _JOINING = written("reader.joining_names") | {","}
 
 
@@ -141,6 +142,8 @@ class Labels:
             between = tokens[max(own.last, mention.last) : one.first]
             if mention.last > one.first or not 0 < len(between) <= 2 or any(t.text not in _JOINING for t in between):
                 continue
+            if one.last < len(tokens) and tokens[one.last].fold in _TAKING_PART:
+                continue  # "kết nạp 25 hội viên, 180 đoàn viên thanh niên tham gia 6 buổi": a verb of their own
             named = self._exact((*tokens[mention.first : own.first], *tokens[one.tail : one.last]))
             if named and named != mention.codes:
                 yield Mention(named, one.first, one.last, one.last - one.tail + 1, mention.around + 1)

@@ -14,6 +14,7 @@ _POLITE = in_plain_letters("reader.polite_behind_none")
 _NOT_ONLY = in_plain_letters("reader.not_only")
 _ONE_LETTER, _POINTING = in_plain_letters("reader.none_of_one_letter"), in_plain_letters("reader.pointing")
 _THERE_IS, _LISTING = in_plain_letters("reader.there_is"), in_plain_letters("reader.listing")
+_OTHERS = in_plain_letters("reader.other_than_told")
 _REACH = 6
 
 
@@ -24,6 +25,8 @@ def denied(tokens: Sequence[Token], mentions: Sequence[Mention], scopes: Sequenc
         scope = scopes[mention.first]
         if scope.mode in ("plan", "target", "compare", "earlier") or scope.question or mention.around is not None:
             continue
+        if mention.last < len(tokens) and tokens[mention.last].fold in _OTHERS:
+            continue  # "tổng 2 ý tưởng. Không có sáng kiến khác"
         if (
             _none_before(tokens, mention.first)
             or _none_after(tokens, mention)

@@ -27,6 +27,7 @@ _TOTAL_REACH = 7
 _COURTEOUS = in_plain_letters("reader.courteous_question")
 _WHETHER, _OR_NOT = in_plain_letters("reader.asks_whether"), in_plain_letters("reader.or_not")
 _WHICH, _OR_THE_OTHER = in_plain_letters("reader.which_of_two"), in_plain_letters("reader.or_the_other")
+_PRICING = phrases("scopes.pricing_words")
 _WHETHER_IT_COUNTS = phrases("reader.asks_whether_it_counts")
 _QUESTION_LONGEST = 6  # words from "có" to "không"
 
@@ -155,6 +156,8 @@ def _sentence(
     tokens: Sequence[Token], start: int, end: int, section: Mode, question: bool, covered: Sequence[bool]
 ) -> list[Scope]:
     term = TERM_WORDS.anywhere(tokens, start, end)
+    priced = section == "done" and _PRICING.anywhere(tokens, start, end)
+    section = "plan" if priced else section
     state = State("cumulative" if term and section == "done" else section, future=section == "plan")
     total_until = -1
     found: list[Scope] = []

@@ -31,7 +31,8 @@ Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative"
 _TURNING_NOTHING, _UNION_BRANCH = phrases("reader.turning_nothing"), phrases("reader.union_branch")
 _REACHED_WORDS, _REMAINING = in_plain_letters("reader.reached_words"), in_plain_letters("reader.remaining")
 _ASSIGNING, _PROPOSING = in_plain_letters("reader.assigning"), in_plain_letters("reader.proposing")
-_TURNING = _REACHED_WORDS | _REMAINING | _ASSIGNING
+_MEANING_TO, _WORDS_WITH_IT = written("scopes.meaning_to"), written("scopes.words_with_meaning_to")
+_TURNING = _REACHED_WORDS | _REMAINING | _ASSIGNING | in_plain_letters("scopes.meaning_to")
 _MORE_OR_MARKS_LEFT_OUT = written("reader.more_or_marks_left_out")
 _GIVEN_OR_GROWN = written("reader.given_or_grown")
 _THIS_ALONE, _THERE_IS_STILL = in_plain_letters("reader.this_alone"), in_plain_letters("reader.there_is_still")
@@ -118,6 +119,13 @@ def _assigned(tokens: Sequence[Token], place: int) -> bool:
     return place + 1 < len(tokens) and tokens[place + 1].fold not in _NOT_GIVEN
 
 
+def _means_to(tokens: Sequence[Token], place: int) -> bool:
+    """ "định 100 bạn mà đến có 64"; not "quyết định 45", "ổn định 3"."""
+    before = tokens[place - 1].text if place else ""
+    behind = tokens[place + 1].kind if place + 1 < len(tokens) else ""
+    return before not in _WORDS_WITH_IT and behind == "number"
+
+
 def _aims(tokens: Sequence[Token], place: int) -> bool:
     """ "mục tiêu hiến máu 10 đv, thực hiện 8 đv": an aim, and behind a comma what came of it."""
     if _AIMS.at(tokens, place) is None:
@@ -173,6 +181,8 @@ def _intended(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn
     mode = state.mode
     if tokens[place].fold in _ASSIGNING and mode != "plan" and _assigned(tokens, place):
         return SentenceTurn(place + 1, state.at("target"))
+    if tokens[place].text in _MEANING_TO and _means_to(tokens, place):
+        return SentenceTurn(place + 1, State("plan", True, state.part))
     target, plan = TARGET_WORDS.at(tokens, place), PLAN_WORDS.at(tokens, place)
     if plan is not None and proposes_ideas(tokens, place):
         return SentenceTurn(plan[0], state)
@@ -194,8 +204,8 @@ def _aimed(tokens: Sequence[Token], place: int, state: State, end: int) -> Sente
 def _reached(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn | None:
     mode = state.mode
     done = STRONGLY_DONE.at(tokens, place) if mode == "plan" else DONE_WORDS.at(tokens, place)
-    if done is not None and mode == "target" and TARGET_WORDS.ending(tokens, place, 3) is not None:
-        return SentenceTurn(done[0], state)  # "kế hoạch quý này 400 cây"
+    if done is not None and mode == "target" and _tells_when(tokens, place, done[0]):
+        return SentenceTurn(done[0], state)
     aimed = state.future and mode in ("target", "after_target")
     if aimed and not STRONGLY_DONE.at(tokens, place):
         return SentenceTurn(place + 1, state)  # "mục tiêu 10, thực hiện 8": asked, as another may be aimed at
@@ -208,6 +218,12 @@ def _reached(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn 
     if mode == "cumulative" and done is not None and tokens[place].fold in _THIS_ALONE:
         return SentenceTurn(done[0], State("done", False, state.part))
     return None
+
+
+def _tells_when(tokens: Sequence[Token], place: int, end: int) -> bool:
+    """ "kế hoạch quý này 400 cây", "chỉ tiêu tỉnh giao năm nay: 50 đoàn viên mới": for when it was set."""
+    heading = end < len(tokens) and tokens[end].text == ":"
+    return heading or TARGET_WORDS.ending(tokens, place, 3) is not None
 
 
 def _divided(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn | None:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from reporting.numbers.quantity import Placed
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
-from reporting.text.lexicon import ORGANISATIONS, PARTNER_WORDS
+from reporting.text.lexicon import ORGANISATIONS, PARTNER_WORDS, phrases, spelt
 from reporting.text.word_lists import written
-from reporting.text.words import Token
+from reporting.text.words import Token, typed_with_marks
 
 _GONE_BY = written("reader.gone_by")
+_AT, _BODIES = spelt("reader.at_a_body"), phrases("reader.branches")
 _PARTNER_REACH = 4
 _VETO_REACH = 12
 _OWN_NUMBER_NEAR = 3
@@ -25,7 +26,7 @@ class Vetoes:
         """A name beside words that the catalogue says make it another thing."""
         if ORGANISATIONS.at(self.tokens, mention.first) is not None and self._partner(mention.first):
             return True
-        if self._went_by(mention):
+        if self._went_by(mention) or self._belong(mention):
             return True
         vetoes = [self.labels.vetoes[code] for code in mention.codes if code in self.labels.vetoes]
         if not vetoes:
@@ -43,12 +44,19 @@ class Vetoes:
         )
 
     def _went_by(self, mention: Mention) -> bool:
-        """ "hôm qua", "vừa qua": beside a word with marks "qua" is no "quà" whose mark was left out."""
+        """ "hôm qua", "vừa qua", "bão số 3 qua": near a word with marks it is no "quà" whose mark was left out."""
         place = mention.first
-        if mention.last - place != 1 or self.tokens[place].text not in _GONE_BY or place == 0:
-            return False
-        before = self.tokens[place - 1]
-        return before.kind == "word" and not before.form.plain
+        alone = mention.last - place == 1 and self.tokens[place].text in _GONE_BY
+        return alone and place > 0 and typed_with_marks(self.tokens, place)
+
+    def _belong(self, mention: Mention) -> bool:
+        """ "388 đoàn viên sinh hoạt tại 12 chi đoàn" came to nothing: so many belong to so many bodies."""
+        return any(
+            _AT.has(self.tokens[at].form)
+            and self.tokens[at + 1].kind == "number"
+            and _BODIES.at(self.tokens, at + 2) is not None
+            for at in range(mention.first + 1, min(mention.last + 1, len(self.tokens) - 2))
+        )
 
     def _partner(self, place: int) -> bool:
         """ "phối hợp Đồn Biên phòng tặng quà": who helped, not what was done or for whom."""
