@@ -1,9 +1,10 @@
 """Standing numbers, doubts and what is said to them: nothing is called none that was not, and reasons are kept."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from test_dialogue import BRANCH, CATALOGUE, Talk, asked, of
+from test_dialogue import BRANCH, CATALOGUE, Talk, asked, filled, of
 
 from reporting.dialogue import effects as on
 from reporting.dialogue.doubts import Known, doubt_of, doubted
@@ -513,3 +514,23 @@ def test_what_is_filled_in_on_a_table_is_taken_off_by_its_name() -> None:
     talk.says("đúng")
     assert talk.amounts()["suat_qua"] == 10
     assert "tien_an_sinh" not in talk.amounts()
+
+
+def test_a_number_that_may_be_of_several_items_loses_none_that_wait() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("Hoạt động chính trị: 5 (trong đó 2 trực tuyến); 150 lượt; về nguồn 1; 20 tin")
+    talk.says("2 buổi vệ sinh/46 lượt, 100 cây (đợt 1: 60, đợt 2: 40), đường 1 km")
+    waited = {code for code, _ in talk.position.pending}
+    talk.says("20 hồ sơ, 15 tài khoản, 1 ý tưởng, khởi nghiệp không")
+    assert {"hoat_dong_ve_nguon", "cay_xanh"} <= waited <= {code for code, _ in talk.position.pending}
+
+
+def test_no_zero_is_offered_for_what_an_unread_number_counts() -> None:
+    draft = filled()
+    left = ("tai_khoan_vneid", "ho_so_truc_tuyen")
+    talk = Talk(draft=replace(draft, values={c: v for c, v in draft.values.items() if c not in left}))
+    talk.position = Position("asking", "sang_tao_chuyen_doi_so.1", unread=("15 tài khoản",))
+    effects = talk.does(Did("submit"))
+    assert of(effects, on.StillUnread)
+    assert "tai_khoan_vneid" not in {code for code, _ in talk.position.pending} | talk.amounts().keys()

@@ -145,12 +145,12 @@ class Dialogue:
     def _unread_first(self, draft: Draft, position: Position, event: Event) -> Step:
         """Before zeros or the report the numbers that nobody read: the zeros are named, and wait for a yes."""
         told = StillUnread(position.unread)
-        step = self._advance(draft, replace(position, unread=()), event)
+        step = self._advance(draft, position, event)
         if any(isinstance(effect, Submit) for effect in step.effects):
             again = self.questions.repeat(draft, position, replace(told, again=True))
             return Step(replace(position, unread=()), draft, again)
         if zeros := tuple((effect.code, effect.value) for effect in step.effects if isinstance(effect, Put)):
-            step = self.entries.put(draft, replace(position, unread=()), Reply(proposed=zeros))
+            step = self.entries.put(draft, position, Reply(proposed=zeros))
         return replace(step, position=replace(step.position, unread=()), effects=(told, *step.effects))
 
     def _moved_on(self, draft: Draft, position: Position, event: Event, step: Step) -> Step:

@@ -38,6 +38,8 @@ from reporting.dialogue.reply import Reply, read_reply
 from reporting.dialogue.rest_in_words import none_of, rest_of, without_rest
 from reporting.dialogue.small_talk import gives_reason, without_regret
 from reporting.figures.values import Value
+from reporting.numbers.quantities import quantities
+from reporting.reading.found.mentions import labels_of
 
 MOST_TROUBLES = 3  # more of them in one reply are not worth reading: the question comes again anyhow
 MOST_NOTE = 300
@@ -56,7 +58,9 @@ class Entries:
         read it may be of something else, and no item is offered.
         """
         told = [t for t in reply.troubles if t.reason != "not_a_number"]  # words without a number settle nothing
-        given = {c for c, _ in reply.values + reply.proposed} | {code for trouble in told for code in trouble.codes}
+        # What may be of several items takes none of them from the figures that wait.
+        doubtful = {trouble.codes[0] for trouble in told if len(trouble.codes) == 1}
+        given = {code for code, _ in reply.values + reply.proposed} | doubtful
         waiting = tuple(pair for pair in position.pending if position.doubt and pair[0] not in given)
         new = tuple(pair for pair in reply.values if not draft.stands_at(*pair))
         doubts = self.questions.odd(draft, new)
@@ -129,8 +133,16 @@ class Entries:
         return tuple(pair for pair in follows if pair[0] not in position.waiting)
 
     def _waiting(self, position: Position) -> frozenset[str]:
-        """What no zero may be put for, as long as a number that may be of it waits for a word."""
-        return beside(position.waiting, self.questions.catalogue)
+        """What no zero may be put for, as long as a number that may be of it waits for a word, or was not read."""
+        unread = {code for source in position.unread for code in self._counted(source)}
+        return beside({*position.waiting, *unread}, self.questions.catalogue)
+
+    def _counted(self, source: str) -> tuple[str, ...]:
+        """The few items that "15 tài khoản" can count; () where they are many."""
+        labels = labels_of(self.questions.catalogue)
+        units = {number.unit for number in quantities(source) if number.unit is not None}
+        codes = tuple(code for unit in units for code in labels.counted_in(unit) if self.questions.form.holding(code))
+        return codes if len(codes) <= MOST_POINTS else ()
 
     def sent_table(self, draft: Draft, position: Position) -> Step:
         """The table that was shown, stored and sent with what was shown to go with it."""

@@ -8,6 +8,7 @@ from reporting.numbers.units import ANY_EVENT, ATTENDANCE, PERSON, family_of
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
+from reporting.reading.found.vetoes import so_many_bodies
 from reporting.reading.linking.labelled import are_new, labels_other
 from reporting.reading.settling import STANDING_UNITS
 from reporting.text.lexicon import BESIDE_A_BARE_NUMBER, NOT_THIS_BUT, POLITE, in_plain_letters, spelt
@@ -93,7 +94,9 @@ class Beside:
         """ "ra quân 3 buổi, 45 lượt" under a question about other meetings counts none of them, nor the 45."""
         first, last = self._clause(one.first, one.last)
         own = self._own(code)
-        if self.catalogue[code].unit == ATTENDANCE and are_new(self.tokens, one):
+        if self.catalogue[code].unit == ATTENDANCE and (
+            are_new(self.tokens, one) or so_many_bodies(self.tokens, one.last, last)
+        ):
             return True
         if (
             self._measures(one, first)

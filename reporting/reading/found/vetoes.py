@@ -16,6 +16,14 @@ _VETO_REACH = 12
 _OWN_NUMBER_NEAR = 3
 
 
+def so_many_bodies(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """ "388 đoàn viên sinh hoạt tại 12 chi đoàn" came to nothing: so many belong to so many bodies."""
+    return any(
+        _AT.has(tokens[at].form) and tokens[at + 1].kind == "number" and _BODIES.at(tokens, at + 2) is not None
+        for at in range(first, min(last, len(tokens) - 2))
+    )
+
+
 class Vetoes:
     """Looks at the words around the names of one text."""
 
@@ -26,7 +34,7 @@ class Vetoes:
         """A name beside words that the catalogue says make it another thing."""
         if ORGANISATIONS.at(self.tokens, mention.first) is not None and self._partner(mention.first):
             return True
-        if self._went_by(mention) or self._belong(mention):
+        if self._went_by(mention) or so_many_bodies(self.tokens, mention.first + 1, mention.last + 1):
             return True
         vetoes = [self.labels.vetoes[code] for code in mention.codes if code in self.labels.vetoes]
         if not vetoes:
@@ -48,15 +56,6 @@ class Vetoes:
         place = mention.first
         alone = mention.last - place == 1 and self.tokens[place].text in _GONE_BY
         return alone and place > 0 and typed_with_marks(self.tokens, place)
-
-    def _belong(self, mention: Mention) -> bool:
-        """ "388 đoàn viên sinh hoạt tại 12 chi đoàn" came to nothing: so many belong to so many bodies."""
-        return any(
-            _AT.has(self.tokens[at].form)
-            and self.tokens[at + 1].kind == "number"
-            and _BODIES.at(self.tokens, at + 2) is not None
-            for at in range(mention.first + 1, min(mention.last + 1, len(self.tokens) - 2))
-        )
 
     def _partner(self, place: int) -> bool:
         """ "phối hợp Đồn Biên phòng tặng quà": who helped, not what was done or for whom."""
