@@ -16,6 +16,7 @@ from pack_province import CATALOGUE, NOW, PERIOD, SINCE, UNITS, YEAR_AGO, load_p
 from two_clusters import WORDING, one, unit_id
 
 from bot.failures import Failed
+from bot.pack.annex_lines import line_of
 from bot.pack.charts import pack_charts
 from bot.pack.contents import Pack, PackGroup
 from bot.pack.gathering import gathered, handed_out
@@ -29,7 +30,7 @@ from handlers.leaders.pack_desk import ANNEX, PROGRAMME, REPORT, TEXT
 from handlers.turn import fresh_id
 from handlers.wording import figure_lines
 from reporting.figures.comparison import change
-from reporting.figures.targets import Target
+from reporting.figures.targets import Target, progress
 from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value, plain, vietnamese
 from reporting.organisation.part import Part
@@ -346,7 +347,52 @@ async def test_of_a_great_many_parts_the_picture_shows_those_that_lack_most(data
     groups = tuple(PackGroup(f"Cụm {number}", Coverage(number, 715)) for number in range(715))
     [sheet, *_] = [one.sheet for one in pack_charts(WORDING, replace(await pack_of(database), groups=groups))]
     assert [row["label"] for row in sheet["rows"]] == [f"Cụm {number}" for number in range(30)]
-    assert "Hình ghi 30 nơi gửi ít nhất trong 715 nơi." in sheet["note"]
+    assert "Hình ghi 30 nơi gửi ít nhất trong 715 nơi; còn 685 nơi khác." in sheet["note"]
+
+
+async def test_of_many_units_the_table_shows_those_that_lack_most_in_the_order_of_their_numbers(
+    database: Database,
+) -> None:
+    numbers = range(1, 41)
+    await load_pack(database, {f"DX{number}": f"Đoàn xã {number}" for number in numbers})
+    pack = await pack_of(database)  # the first three have filed
+    assert [one.code for one in pack.units] == [f"DX{number}" for number in numbers]
+    sheet = pack_charts(WORDING, pack)[-1].sheet
+    assert [row["label"] for row in sheet["rows"]] == [f"Đoàn xã {number}" for number in range(4, 34)]
+    assert "Hình ghi 30 đơn vị thiếu nhiều nhất trong 40 đơn vị; còn 10 đơn vị khác" in sheet["note"]
+
+
+async def test_the_pack_of_a_time_long_over_tells_its_targets_as_they_stood_then(database: Database) -> None:
+    await load_pack(database)
+    due = NOW.replace(month=11, day=30).date()
+    await database.write([
+        ("update target set due_on = ? where indicator = 'don_vi_mau'", (due.isoformat(),)),
+        rounds.add_period(990, parse_period("2026-Q3"), "closed", NOW),
+    ])  # fmt: skip
+    long_after = await pack_of(database, "province", NOW.replace(month=12))
+    told = {row.indicator.code: row.target for row in long_after.rows if row.target is not None}
+    assert (told["don_vi_mau"].state, told["don_vi_mau"].a_month) == ("unmet", None)
+    assert told["khu_vui_choi"].state == "overdue"  # it was due in March
+    assert "mỗi tháng" not in "".join(Sentences(WORDING, long_after).directions())
+    soon = await pack_of(database, "province", NOW.replace(month=7, day=6))
+    row = soon.comparison.row("don_vi_mau")
+    assert row is not None
+    assert row.target is not None
+    assert row.target.months == 5  # from July on
+
+
+async def test_of_a_target_of_the_year_the_sum_so_far_is_named_beside_the_figure(database: Database) -> None:
+    await load_pack(database)
+    pack = await pack_of(database)
+    row = pack.comparison.row("don_vi_mau")
+    assert row is not None
+    goal = replace(progress(Target("don_vi_mau", 1250, None), Total(10094, False, 4), NOW.date()), of_year=True)
+    found = replace(row, target=goal)
+    told = "1.028 đơn vị máu; lũy kế năm 10.094/1.250 đơn vị máu, đạt 808% chỉ tiêu"
+    assert told in Sentences(WORDING, replace(pack, comparison=replace(pack.comparison, from_start=True))).figure(
+        replace(found, year_ago=None)
+    )
+    assert line_of(WORDING, pack.comparison, found, 1).note == "vượt chỉ tiêu (lũy kế năm)"
 
 
 async def test_a_pack_is_kept_once_whoever_makes_it(database: Database) -> None:

@@ -141,3 +141,8 @@ def test_bold_lines_stand_beside_the_text_and_their_marks_never_in_it() -> None:
 )
 def test_a_rounded_number_keeps_its_own_word(source: str, shown: str) -> None:
     assert figure_lines.amount(CATALOGUE["cay_xanh"], Value(50, True, source)) == shown
+
+
+def test_counts_have_a_dot_after_the_thousands_and_years_none() -> None:
+    assert WORDING.say("chart.units", filed=1440, owing=2124) == "1.440/2.124 đơn vị"
+    assert "2027" in WORDING.say("programme.subject", year=2027)

@@ -62,5 +62,6 @@ def _note(wording: Wording, comparison: Comparison, row: ComparedRow) -> str:
         notes.append(say("pack.units", units=row.value.units))
     notes += figure_rows.once(wording, row)
     if row.target is not None and row.target.state != "unknown":
-        notes.append(say(f"pack.target_{row.target.state}"))
+        state = say(f"pack.target_{row.target.state}")
+        notes.append(say("pack.years_target", state=state) if figure_rows.of_longer(row) else state)
     return "; ".join(notes)

@@ -1,6 +1,7 @@
 """A period and an area in, everything its pack shows out, read from the database at one version of the figures."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
@@ -191,8 +192,14 @@ async def _owing(db: Database, round_: Round, area: PackArea, today: date) -> Ma
     for cluster in await units.all_clusters(db, today):
         if area.part.cluster_id in (None, cluster.id):
             inside = await owed_by(db, round_, Part(cluster_id=cluster.id), today)
+            inside = sorted(inside, key=lambda one: _natural(one.code))
             found[cluster.name] = [whole.get(one.code, one) for one in inside]
     return found
+
+
+def _natural(code: str) -> list[tuple[int, str]]:
+    """By which DX2 stands before DX10."""
+    return [(int(digits or 0), letters) for letters, digits in re.findall(r"(\D*)(\d*)", code)]
 
 
 async def _members(
@@ -201,7 +208,8 @@ async def _members(
     """The units that get a sheet: those of the area that stand under no other unit of it; of a unit's own paper what it
     did itself, and those below it.
     """
-    every, names = await units.all_units(db, today), {one.code: one.name for one in await units.all_clusters(db, today)}
+    every = sorted(await units.all_units(db, today), key=lambda one: _natural(one.code))
+    names = {one.code: one.name for one in await units.all_clusters(db, today)}
     pictured, sent = await photos.counts(db, round_.id), Counter[str]()
     for one in every:
         sent.update(dict.fromkeys((one.code, one.parent), pictured.get(one.code, 0)))

@@ -71,7 +71,7 @@ class Sentences:
 
     def beside_target(self, row: ComparedRow) -> str:
         """ "; đạt 64% chỉ tiêu (150 đơn vị máu)"; '' without a target."""
-        return compared_lines.beside_target(self.wording, row)
+        return compared_lines.beside_target(self.wording, self.pack.comparison, row)
 
     def strengths(self) -> list[str]:
         """Targets met and what has risen much."""

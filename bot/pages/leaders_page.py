@@ -16,6 +16,7 @@ from bot.pages.sight import Sight, sight_of
 from bot.pages.views import Views
 from handlers import permissions
 from handlers.leaders.page_link import PATH, SESSION_LASTS, hashed, new_token
+from handlers.wording.speech import counted
 from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import local_day
 from storage.database import Conflict, StorageError
@@ -76,6 +77,7 @@ class LeadersPage:
             loader=PackageLoader("bot.pages"), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
+        self._templates.filters["dotted"] = counted
         self._style = (resources.files("bot.pages") / "templates" / "page.css").read_bytes()
 
     def routes(self) -> list[web.RouteDef]:

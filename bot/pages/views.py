@@ -164,7 +164,7 @@ class Views:
         parts = figure_rows.once(self.wording, row)
         if row.value is not None and row.year_ago is not None and found.tells(row, row.year_ago, found.year_ago):
             parts.append(compared_lines.moved(self.wording, row.indicator, row.value, row.year_ago))
-        parts.append(compared_lines.beside_target(self.wording, row).lstrip("; "))
+        parts.append(compared_lines.beside_target(self.wording, found, row).lstrip("; "))
         return "; ".join(part for part in parts if part)
 
     async def meetings(self, rounds: Iterable[Round], sight: Sight, now: datetime) -> list[tuple[str, list[Met]]]:

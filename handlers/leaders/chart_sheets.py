@@ -55,7 +55,7 @@ class ChartSheets:
         ]
         note = say("chart.filed_note", **figure_rows.counts(self.wording, whole), moment=self.head.moment)
         if len(owing) > MOST_UNITS:
-            note = f"{note} {say('chart.fewest', shown=MOST_UNITS, count=len(owing))}"
+            note = f"{note} {say('chart.fewest', shown=MOST_UNITS, count=len(owing), left=len(owing) - MOST_UNITS)}"
         return self._sheet("bars", "filed", rows, note)
 
     def targets(self, comparison: Comparison) -> Sheet:
@@ -63,7 +63,7 @@ class ChartSheets:
         found = [row for row in comparison.rows if row.target is not None]
         order = {"overdue": 0, "unmet": 1, "unknown": 2, "met": 3, "exceeded": 4}
         found.sort(key=lambda row: order[row.target.state] if row.target else 0)
-        note = self.wording.say("chart.targets_note", moment=self.head.moment)
+        note = self.wording.say("chart.targets_note", period=self.head.period, moment=self.head.moment)
         return self._sheet("bars", "targets", [self._target(row) for row in found[:MOST_ROWS]], note)
 
     def _target(self, row: ComparedRow) -> dict[str, Any]:
@@ -123,11 +123,15 @@ class ChartSheets:
         }  # fmt: skip
 
     def activity(self, units: Sequence[tuple[str, Comparison | None]]) -> Sheet:
-        """Units by sections: in how many indicators each has a figure; None: the unit has filed nothing."""
+        """Units by sections: in how many indicators each has a figure; None: the unit has filed nothing. Of many those
+        of which most is missing.
+        """
         asked = {section.code: self._asked(section) for section in self.catalogue.sections}
         sections = sorted(self.catalogue.sections, key=lambda one: one.order)
-        rows = []
-        for name, comparison in units[:MOST_UNITS]:
+        rows, shown = [], list(units)
+        if len(shown) > MOST_UNITS:
+            shown = sorted(units, key=lambda one: self._filled(one[1]))[:MOST_UNITS]
+        for name, comparison in shown:
             counts = None if comparison is None else self._active(comparison)
             cells = [
                 None if counts is None else {
@@ -138,13 +142,20 @@ class ChartSheets:
             rows.append({"label": name, "cells": cells})
         note = self.wording.say("chart.activity_note")
         if len(units) > MOST_UNITS:
-            note = f"{note} {self.wording.say('chart.more_units', count=len(units) - MOST_UNITS)}"
+            left = len(units) - MOST_UNITS
+            note = f"{note} {self.wording.say('chart.emptiest', shown=MOST_UNITS, count=len(units), left=left)}"
         sheet = self._sheet("shades", "activity", rows, note)
         heads = [one.title.partition(".")[0] for one in sections]
         return {**sheet, "columns": heads, "legend": [one.brief for one in sections]}
 
     def _asked(self, section: Section) -> int:
         return max(sum(one.section == section.code for one in self.catalogue.indicators.values()), 1)
+
+    def _filled(self, comparison: Comparison | None) -> tuple[float, int]:
+        """(the share that has sent, how many figures there are), by which those that lack most come first."""
+        if comparison is None:
+            return 0.0, 0
+        return float(comparison.now.coverage.share), sum(self._active(comparison).values())
 
     @staticmethod
     def _active(comparison: Comparison) -> Mapping[str, int]:

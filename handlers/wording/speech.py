@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+_NO_COUNTS = {"year", "number"}  # parts that are whole numbers and count nothing
 _BOLD, _PLAIN = "\x02", "\x03"  # around a line that is bold; no text of a person holds them
 
 
@@ -18,6 +19,11 @@ def without_bold(text: str) -> tuple[str, list[str]]:
     """The text without marks, and the lines that had them."""
     found = [line[1:-1] for line in text.split("\n") if line.startswith(_BOLD) and line.endswith(_PLAIN)]
     return text.replace(_BOLD, "").replace(_PLAIN, ""), found
+
+
+def counted(number: int) -> str:
+    """A count as people read it: 2.124."""
+    return f"{number:,}".replace(",", ".")
 
 
 class Wording:
@@ -35,8 +41,15 @@ class Wording:
         return cls(tomllib.loads(resources.files("handlers.wording").joinpath("vi.toml").read_text("utf-8")))
 
     def say(self, key: str, **parts: Any) -> str:
-        """The text with its braces filled in; what is filled in is never itself searched for braces."""
-        return self.texts[key].format(**parts) if parts else self.texts[key]
+        """The text with its braces filled in, counts with a dot after the thousands ("1.440/2.124"); what is filled in
+        is never itself searched for braces.
+        """
+        if not parts:
+            return self.texts[key]
+        for name, part in parts.items():
+            if type(part) is int and part >= 1000 and name not in _NO_COUNTS:
+                parts[name] = counted(part)
+        return self.texts[key].format(**parts)
 
     def has(self, key: str) -> bool:
         """Whether there is such a text; for keys made from codes."""

@@ -1,7 +1,7 @@
 """What was set for an indicator and what has been reached in; met, exceeded or not, what is left and the pace out."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
 
@@ -28,7 +28,8 @@ class Progress:
     nobody has given a figure, and then nothing more is said of it.
 
     left: what is missing, scaled, 0 once it is met. a_month: how much of it each month up to the due day has to bring,
-    scaled and rounded up; None where it is met, overdue, unknown, or no day is set. months: how many those
+    scaled and rounded up; None where it is met, overdue, unknown, of a
+    time long over, or no day is set. months: how many those
     are, this one too. of_year: set for the year, of which the period told of is a part.
     """
 
@@ -58,8 +59,11 @@ class Progress:
         return (Decimal(100 * self.reached.amount) / self.target.amount).quantize(Decimal(1), ROUND_HALF_EVEN)
 
 
-def progress(target: Target, reached: Total | None, today: date, last_on: date | None = None) -> Progress:
-    """How far a target is. last_on: the day that counts where the target has none of its own.
+def progress(
+    target: Target, reached: Total | None, today: date, last_on: date | None = None, until: date | None = None
+) -> Progress:
+    """How far a target is. last_on: the day that counts where the target has none of its own. until: the last day of
+    the period of which it is told, where that is over: how it stood then, and a pace only as long as it still holds.
 
     With nothing reported it is unknown, also a target of 0; what was reached of one of 0 does not exceed it.
     """
@@ -72,7 +76,10 @@ def progress(target: Target, reached: Total | None, today: date, last_on: date |
     left = target.amount - reached.amount
     if due_on is None:
         return Progress(target, reached, "unmet", left)
-    if today > due_on:
+    day = today if until is None else min(today, until + timedelta(days=1))
+    if day > due_on:
         return Progress(target, reached, "overdue", left)
-    months = 12 * (due_on.year - today.year) + due_on.month - today.month + 1
+    if (day.year, day.month) != (today.year, today.month):
+        return Progress(target, reached, "unmet", left)
+    months = 12 * (due_on.year - day.year) + due_on.month - day.month + 1
     return Progress(target, reached, "unmet", left, months, -(-left // months))

@@ -63,7 +63,8 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
     if parts:  # nobody reports it by itself: it is what its periods add up to
         now = replace(now, totals=cumulative, coverage=(await side(last)).coverage, code=last.code, final={})
     partial = not year.from_start and any(_holds(one.period, last.period) for one in every.values())
-    standing = await _standing(db, round_, part, (None if partial else cumulative, now.totals), today)
+    over = any(one.period.start_on > round_.period.end_on for one in every.values())
+    standing = await _standing(db, round_, part, (None if partial else cumulative, now.totals), today, over)
     estimated = round_.terms.estimated and await _gives_estimates(db, round_, part, today)
     rows = comparison.rows(catalogue, now, (previous, year_ago), cumulative, standing, estimated)
     codes = tuple(one.code for one in chain)
@@ -178,19 +179,21 @@ async def _standing(
     part: Part,
     reached: tuple[Mapping[str, Total] | None, Mapping[str, Total]],
     today: date,
+    over: bool,
 ) -> dict[str, Progress]:
     """The part's targets of the year and of the period beside what the year and the period have reached; a unit alone
     has none.
 
     Of an indicator that has both, the period's is shown. reached: of the year None where the period cannot tell it.
+    over: a later period has begun, so that this one tells how targets stood at its end.
     """
     found = {}
-    codes = f"{round_.period.end_on.year}-Y", round_.code
+    codes, until = (f"{round_.period.end_on.year}-Y", round_.code), round_.period.end_on if over else None
     for code, totals_of in zip(codes, reached, strict=True):
         if totals_of is None or part.alone:
             continue
         last_on = round_.period.end_on if code == round_.code else parse_period(code).end_on
         for target in await targets.of_part(db, code, part):
-            standing = progress(target, totals_of.get(target.indicator), today, last_on)
+            standing = progress(target, totals_of.get(target.indicator), today, last_on, until)
             found[target.indicator] = replace(standing, of_year=code != round_.code)
     return found
