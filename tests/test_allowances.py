@@ -160,7 +160,7 @@ async def test_on_mondays_the_office_reads_what_is_left_and_what_the_calendar_ne
     office = Office(metered, replace(METERED, bot_messages=3000))
     [said] = await office.told()
     need = (await needs(metered, MONDAY, date(2026, 4, 30), ("local",)))["local", "12"]
-    assert f"Zalo 12: đến 30/4 còn 3000 tin, lịch cần {need.all}" in said
+    assert f"Zalo 12: đến 30/4 còn 3.000 tin, lịch cần {need.all}" in said
     office.at += timedelta(days=1)
     assert await office.told() == []
 

@@ -105,7 +105,7 @@ def test_a_plan_or_a_running_total_is_never_filled_in(reason: str) -> None:
         ("1", {}),
         ("1a 2c", {}),
         ("0", {}),
-        ("cây xanh 180, 1a", {"cay_xanh": 180}),
+        ("cây xanh 180, 1a", {"cay_xanh": 180, "doan_vien_moi": 5}),
     ],
 )
 def test_marks_are_taken_in_any_manner_or_not_at_all(text: str, amounts: dict[str, int]) -> None:

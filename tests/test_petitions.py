@@ -136,7 +136,7 @@ async def test_who_is_not_concerned_sees_nothing_and_only_the_office_takes_steps
         ("chuyển KN01 cho Ban Phong trào, hạn 45/13", "chưa hiểu ngày"),
         ("chuyển KN01 cho Ban Phong trào, hạn 1/4", "đã qua"),
         ("trả lời KN01", "sau dấu hai chấm"),
-        ("trả lời KN01: " + "a" * 1501, "dài quá 1500"),
+        ("trả lời KN01: " + "a" * 1501, "dài quá 1.500"),
         ("trả lời KN77: có", "Không có kiến nghị KN77"),
         ("trả lời KN-26Q2-01: có", "Không có kiến nghị KN-26Q2-01"),
     ],

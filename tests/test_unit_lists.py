@@ -91,7 +91,7 @@ def test_communes_are_counted_the_worst_first() -> None:
 async def test_in_a_province_lists_are_short_and_by_commune(province: Chats) -> None:
     answer = await province.hears("van", "ai chưa gửi")
     head, *clusters = answer["text"].splitlines()
-    assert head == "quý I/2026: còn 2124/2124 đơn vị chưa gửi."
+    assert head == "quý I/2026: còn 2.124/2.124 đơn vị chưa gửi."
     assert len(clusters) == 4
     assert clusters[0].startswith("- Cụm thi đua số 1, 531/531: Đoàn xã 12 (18), ")
     assert clusters[0].endswith("đơn vị khác.")

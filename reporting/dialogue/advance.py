@@ -159,7 +159,9 @@ class Dialogue:
         same = position.doubts and (after.mode, after.mark) == (position.mode, position.mark) and step.draft == draft
         told = tuple(effect for effect in step.effects if not isinstance(effect, again))
         figures = position.mode == "clarifying" or position.doubted
-        sends = isinstance(event, Did) and event.act == "submit" and bool(figures)
+        # Words that send or end take off only what has no number: a figure that was told outlasts them.
+        numberless = not position.doubted and all(point.value is None for point in position.unclear)
+        sends = isinstance(event, Did) and event.act == "submit" and bool(figures) and numberless
         if not ((sends or isinstance(event, Said)) and same and len(told) < len(step.effects)):
             return step
         text = event.text if isinstance(event, Said) else ""
@@ -169,7 +171,7 @@ class Dialogue:
         if not all(isinstance(effect, Unread | LeftOut) for effect in told):
             return step
         # A yes settles nothing where nothing is filled in, nor does a word that ends.
-        counts = bool(told) or sends or says_yes(text) or says_no_more(text)
+        counts = bool(told) or sends or says_yes(text) or (numberless and says_no_more(text))
         if counts and position.tries + 1 >= MOST_TRIES:
             return self.entries.set_aside(draft, position)
         vague = tuple(effect for effect in told if isinstance(effect, Unread) and effect.reason in _VAGUE)
