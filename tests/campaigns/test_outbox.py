@@ -48,6 +48,7 @@ async def test_a_killed_sender_loses_no_reminder_and_posts_to_no_group_twice(
     in_flight: set[str] = set()
     most_in_flight = at_kills = 0
     async with Crossroads() as api:
+        api.clock = lambda: EVENING  # the bot's clock is set to it, too
         for unit in ground.unit_ids(branches):
             api.user(ground.chat_of(unit)).closed = None
         for cluster in range(clusters):

@@ -54,6 +54,7 @@ async def test_a_kill_at_any_hop_loses_no_pack_and_makes_none_twice(
     await lay(migrated_url)
     chairs = [CHAIR + number for number in range(CLUSTERS)]
     async with Crossroads() as api:
+        api.clock = lambda: MORNING  # the bot's clock is set to it, too
         for unit in ground.unit_ids(BRANCHES):
             api.user(ground.chat_of(unit)).closed = None
         for chair in chairs:
