@@ -31,8 +31,8 @@ async def test_every_act_leaves_an_event_with_role_and_unit_and_no_words(desk: D
     )
     for text in (PASTE, "1", "sửa cây xanh 150", "kiến nghị Xin thêm sách", HOT, "liên kết", "ngừng", "bc", "1"):
         await desk.hears(text)
-    await desk.hears("K7M2Q-9XD4R", "555", "telegram")
-    await desk.hears("1", "555", "telegram")
+    await desk.hears("K7M2Q-9XD4R", "chat-of-another", "telegram")
+    await desk.hears("1", "chat-of-another", "telegram")
     await desk.hears("xóa")
     await desk.hears("1")
     found = [line.to_json() for line in await lines(desk.db, CATALOGUE, None)]
@@ -50,7 +50,7 @@ async def test_every_act_leaves_an_event_with_role_and_unit_and_no_words(desk: D
     enrolled = [entry for entry in found if entry["actor"] not in (PERSON, None)]
     assert {"consent.given", "code.used", "role.given"} <= {entry["action"] for entry in enrolled}
     shown = json.dumps(found, ensure_ascii=False)
-    for telling in (NAME, CHAT, "555", "Xin thêm sách", "lôi kéo", "K7M2Q", "Báo cáo của"):
+    for telling in (NAME, CHAT, "chat-of-another", "Xin thêm sách", "lôi kéo", "K7M2Q", "Báo cáo của"):
         assert telling not in shown
 
 
