@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import broadcast, goals, memory, pack, province, reading, review, tables, volume
-from benchmarks.contestants import PEERS, ROOT, Contestant, by_webhook, contestants, on_postgresql
+from benchmarks.contestants import PEERS, ROOT, Contestant, backed_up, by_webhook, contestants, on_postgresql
 from benchmarks.runs import Load, RunFailed, run
 
 ENROLLED = 5000
@@ -109,6 +109,14 @@ def _phone(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
     return found
 
 
+def _backup(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
+    load = Load(rate=50.0, seconds=4.0 if asked.quick else 20.0)
+    ours = {bot.name: bot for bot in (bots["giaoban"], backed_up(bots["giaoban"]))}
+    found = _interleaved(list(ours.values()), load, folder, 1 if asked.quick else 3)
+    print(tables.latency("Time to the reply at 50 answers a second beside backups", ours, found), flush=True)
+    return found
+
+
 def _silence(bots: Bots, folder: Path, asked: argparse.Namespace) -> Runs:
     # PicklePersistence saves once a minute: its silence shows in a run of more than that.
     load = Load(present=1000, rate=100.0, warm_up=11.0, seconds=5.0 if asked.quick else 65.0)
@@ -185,6 +193,7 @@ _SECTIONS = {
     "distance": _distance,
     "latency": _latency,
     "phone": _phone,
+    "backup": _backup,
     "silence": _silence,
     "messages": _messages,
     "broadcast": _broadcast,

@@ -1,6 +1,7 @@
 """The bots that are measured: how each is started, and what is laid ready for it."""
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -60,6 +61,17 @@ def _posted_to(url: str, folder: Path) -> dict[str, str]:
 def by_webhook(giaoban: Contestant) -> Contestant:
     """The same bot, which has the server post to it."""
     return replace(giaoban, name="giaoban_webhook", label=f"{giaoban.label}, by webhook", environment=_posted_to)
+
+
+def backed_up(giaoban: Contestant) -> Contestant:
+    """The same bot, of whose database one proved copy after another is made while it answers."""
+
+    def command(url: str, folder: Path) -> list[str]:
+        backup = shlex.join([sys.executable, "-m", "bot", "backup", str(folder / "copies")])
+        copies = f"(while kill -0 $$ 2>/dev/null; do {backup}; done) >/dev/null 2>&1 &"
+        return ["sh", "-c", f"{copies} exec {shlex.join(giaoban.command(url, folder))}"]
+
+    return replace(giaoban, name="giaoban_backup", label=f"{giaoban.label}, backed up all the time", command=command)
 
 
 def on_postgresql(giaoban: Contestant, new: Callable[[], str], processes: int) -> Contestant:
