@@ -28,9 +28,8 @@ class Progress:
     nobody has given a figure, and then nothing more is said of it.
 
     left: what is missing, scaled, 0 once it is met. a_month: how much of it each month up to the due day has to bring,
-    scaled and rounded up; None where it is met, overdue, unknown, of a
-    time long over, or no day is set. months: how many those
-    are, this one too. of_year: set for the year, of which the period told of is a part.
+    scaled and rounded up; None where it is met, overdue, unknown, of a time long over, or no day is set. months: how
+    many those are, this one too. of_year: set for the year, of which the period told of is a part.
     """
 
     target: Target

@@ -65,7 +65,9 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     section.read()
     reading = section.reading()
     others = {read.code for read in reading.values} - said.gives
-    return no_surer(reading, others, _alone(text, labels, level, months)) if others else reading
+    if not others or section.names_all():  # the question has a say only where a clause names nothing
+        return reading
+    return no_surer(reading, others, _alone(text, labels, level, months))
 
 
 # A message is read as the reply to what is open and then as a report: once, whoever asks.
@@ -142,6 +144,10 @@ class _Section:
             or adds_nothing(self.tokens[place])
             for place in range(first, last)
         )
+
+    def names_all(self) -> bool:
+        """Whether the clause of each number names something."""
+        return not any(self._unnamed_clause(one) for one in self.placed)
 
     def _unnamed_clause(self, one: Placed) -> bool:
         first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
